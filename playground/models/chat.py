@@ -1,0 +1,40 @@
+"""From messages to token ids: the one chat template that training and serving share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transformers import PreTrainedTokenizerBase
+
+from playground.types import Message
+
+# For base models without a template of their own. Plain words, so that any vocabulary has them.
+FALLBACK_TEMPLATE = (
+    "{% for m in messages %}"
+    "{{ {'system': 'System', 'user': 'User', 'assistant': 'Assistant'}[m['role']] }}: "
+    "{{ m['content'] }}{% if m['role'] == 'assistant' %}{{ eos_token }}{% endif %}{{ '\\n' }}"
+    "{% endfor %}"
+    "{% if add_generation_prompt %}Assistant: {% endif %}"
+)
+FALLBACK_STOPS = ("\nUser:", "\nSystem:")
+
+
+def encode(
+    tokenizer: PreTrainedTokenizerBase,
+    messages: Sequence[Message],
+    *,
+    add_generation_prompt: bool,
+) -> list[int]:
+    """The token ids of `messages` under the model's chat template (or the fallback)."""
+    text = tokenizer.apply_chat_template(
+        [{"role": m.role, "content": m.content} for m in messages],
+        chat_template=None if tokenizer.chat_template else FALLBACK_TEMPLATE,
+        add_generation_prompt=add_generation_prompt,
+        tokenize=False,
+    )
+    return tokenizer.encode(str(text), add_special_tokens=False)
+
+
+def stops_of(tokenizer: PreTrainedTokenizerBase) -> tuple[str, ...]:
+    """Strings that end an answer for a model whose template does not teach it to stop."""
+    return () if tokenizer.chat_template else FALLBACK_STOPS

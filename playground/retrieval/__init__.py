@@ -1,0 +1,19 @@
+"""Documents cut, embedded and indexed, and the passages found in them."""
+
+from playground.retrieval.embedder import Embedder, HashEmbedder, SentenceTransformerEmbedder
+from playground.retrieval.knowledge_base import KnowledgeBase
+from playground.retrieval.library import Library
+from playground.retrieval.splitter import CHUNK_SIZE, Chunk, split
+from playground.retrieval.store import DocumentInfo
+
+__all__ = [
+    "CHUNK_SIZE",
+    "Chunk",
+    "DocumentInfo",
+    "Embedder",
+    "HashEmbedder",
+    "KnowledgeBase",
+    "Library",
+    "SentenceTransformerEmbedder",
+    "split",
+]

@@ -1,0 +1,70 @@
+"""Words that a text is found by, for BM25 in SQLite's FTS5.
+
+Chinese, Japanese and Korean runs are indexed as single characters and as overlapping pairs, and
+asked for as pairs, since they have no spaces between words.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import unicodedata
+
+# The tokenizer "ascii" splits at ASCII other than letters and digits only. Tokens hold none of
+# those, so joined by spaces they come back whole; "unicode61" would split some scripts' vowels off.
+LEXICAL_TABLE = "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize='ascii')"
+
+_CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
+_IS_CJK = re.compile(rf"[{_CJK}]")
+
+
+def index_tokens(text: str) -> list[str]:
+    """The tokens that `text` is found by."""
+    tokens: list[str] = []
+    for run in _runs(text):
+        if _IS_CJK.match(run):
+            tokens.extend(run)
+            tokens.extend(_pairs(run))
+        else:
+            tokens.append(run)
+    return tokens
+
+
+def query_tokens(text: str) -> list[str]:
+    """The tokens to look for, each once: a single CJK character only where it stands alone."""
+    tokens: list[str] = []
+    for run in _runs(text):
+        tokens.extend(_pairs(run) if _IS_CJK.match(run) and len(run) > 1 else [run])
+    return list(dict.fromkeys(tokens))
+
+
+def insert(connection: sqlite3.Connection, chunk_id: int, text: str) -> None:
+    """Make the chunk findable by its words."""
+    tokens = " ".join(index_tokens(text))
+    connection.execute("INSERT INTO lexical (rowid, tokens) VALUES (?, ?)", (chunk_id, tokens))
+
+
+def search(connection: sqlite3.Connection, query: str, *, limit: int) -> list[tuple[int, float]]:
+    """(chunk id, BM25 score) of the chunks with any word of `query`, best first.
+
+    FTS5's bm25() is lower for better matches; the sign is turned so that higher is better.
+    """
+    tokens = query_tokens(query)
+    if not tokens:
+        return []
+    match = " OR ".join(f'"{token}"' for token in tokens)  # no token can hold a quote
+    return connection.execute(
+        "SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?"
+        " ORDER BY score DESC, rowid LIMIT ?",
+        (match, limit),
+    ).fetchall()
+
+
+def _runs(text: str) -> list[str]:
+    """Stretches of CJK characters, and words and numbers of other scripts, in lower case."""
+    return _RUNS.findall(unicodedata.normalize("NFKC", text).casefold())
+
+
+def _pairs(run: str) -> list[str]:
+    return [run[i : i + 2] for i in range(len(run) - 1)]

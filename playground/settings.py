@@ -1,0 +1,71 @@
+"""Where things are and which models answer; the only reader of the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
+_PACKAGED_DATA = Path(__file__).resolve().parent / "_data"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Values that hold for one process. Every field has a `PLAYGROUND_<FIELD>` variable.
+
+    `device` and `dtype` are torch's names, or "auto" to follow the hardware.
+    """
+
+    model: str = "smollm2-135m-instruct"
+    embedder: str = "multilingual-e5-small"
+    device: str = "auto"
+    dtype: str = "auto"
+    host: str = "127.0.0.1"
+    port: int = 7860
+    cache_dir: Path = Path(platformdirs.user_cache_dir("playground", appauthor=False))
+    data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
+    adapters_dir: Path | None = None
+    world_dir: Path = (_REPOSITORY if _IN_CHECKOUT else _PACKAGED_DATA) / "knowledge"
+
+    @property
+    def models_dir(self) -> Path:
+        """Converted embedded models; safe to delete, they are made again."""
+        return self.cache_dir / "models"
+
+    @property
+    def bases_dir(self) -> Path:
+        """Indexed knowledge bases."""
+        return self.data_dir / "knowledge"
+
+    @property
+    def runs_dir(self) -> Path:
+        """Training runs, one folder each."""
+        return self.data_dir / "runs"
+
+    @property
+    def trained_dir(self) -> Path:
+        """Where trained adapters go: `adapters/` of a checkout, else the data folder."""
+        if self.adapters_dir:
+            return self.adapters_dir
+        return _REPOSITORY / "adapters" if _IN_CHECKOUT else self.data_dir / "adapters"
+
+    @property
+    def adapter_dirs(self) -> tuple[Path, ...]:
+        """Where adapters are looked for: the trained ones, and those that an install ships."""
+        return tuple(dict.fromkeys((self.trained_dir, self.world_dir.parent / "adapters")))
+
+    @classmethod
+    def from_env(cls) -> Settings:
+        """The defaults, with what the environment says."""
+        given: dict[str, object] = {}
+        for field in cls.__dataclass_fields__:
+            value = os.environ.get(f"PLAYGROUND_{field.upper()}")
+            if not value:
+                continue
+            is_folder = field.endswith("_dir")
+            given[field] = Path(value) if is_folder else int(value) if field == "port" else value
+        return cls(**given)  # type: ignore[arg-type]

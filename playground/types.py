@@ -1,0 +1,156 @@
+"""The values that cross rooms: frozen, typed, and without behaviour beyond derived figures."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Language = Literal["en", "zh"]
+Role = Literal["system", "user", "assistant"]
+FinishReason = Literal["stop", "length"]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One turn of a conversation."""
+
+    role: Role
+    content: str
+
+
+@dataclass(frozen=True)
+class Progress:
+    """One report of long work. `step` is a fixed word that front ends translate.
+
+    `done` and `total` count in the step's own unit (bytes, tensors, chunks); `total` is None
+    while it is not known.
+    """
+
+    step: Literal["download", "convert", "read", "embed", "store"]
+    subject: str
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text that was read from somewhere.
+
+    `page_starts` holds the character offset at which each page begins; it is empty for formats
+    without pages.
+    """
+
+    title: str
+    text: str
+    page_starts: tuple[int, ...] = ()
+
+    def page_of(self, offset: int) -> int | None:
+        """The page (from 1) that holds the character at `offset`, None without pages."""
+        return bisect_right(self.page_starts, offset) or None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A passage that stood in a prompt, with where it came from and why it was chosen.
+
+    `start` and `end` are character offsets in the document's text. `score` is the fused score
+    that ranked it; `dense_score` (cosine) and `lexical_score` (BM25, higher is better) are None
+    where that leg did not find it. Long-context sources are whole documents: all scores None.
+    """
+
+    document_id: str
+    title: str
+    text: str
+    start: int
+    end: int
+    page: int | None = None
+    score: float | None = None
+    dense_score: float | None = None
+    lexical_score: float | None = None
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How the next token is chosen. `temperature` 0 is greedy."""
+
+    max_tokens: int = 256
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Adapter:
+    """A trained LoRA adapter: PEFT files in `path`, made for `base_model`.
+
+    What its training took is None for adapters from elsewhere.
+    """
+
+    name: str
+    path: Path
+    base_model: str
+    r: int
+    training_rows: int | None = None
+    training_seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """What a mode asks the engine: the messages, and what was put into and left out of them."""
+
+    messages: tuple[Message, ...]
+    sources: tuple[Source, ...] = ()
+    left_out_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Delta:
+    """A piece of an answer's text, as it is produced."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Finish:
+    """An engine's last word: why it stopped, and its own count of the tokens.
+
+    `cached_tokens` is the part of `prompt_tokens` that was taken from the prefix cache.
+    """
+
+    reason: FinishReason
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int = 0
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """What one answer cost. All times are wall-clock seconds from when the question was sent.
+
+    `time_to_first_token` includes `prepare_seconds` (retrieval, packing) and any wait for the
+    engine. `tokens_per_second` is (completion_tokens - 1) / (end - first token), None for
+    answers of fewer than two tokens.
+    """
+
+    prompt_tokens: int
+    completion_tokens: int
+    cached_tokens: int
+    left_out_tokens: int
+    prepare_seconds: float
+    time_to_first_token: float
+    tokens_per_second: float | None
+    total_seconds: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A finished answer of one mode, with its sources and its cost."""
+
+    mode: str
+    text: str
+    finish_reason: FinishReason
+    sources: tuple[Source, ...]
+    metrics: Metrics

@@ -1,0 +1,38 @@
+"""Form widgets made from a dataclass of options."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from playground.options import Option, options_of
+from playground.ui.strings import I18N, option_key
+
+Widget = gr.Number | gr.Dropdown
+
+
+def option_widgets(config: type) -> dict[str, Widget]:
+    """Field name -> widget, in the order of the class, laid out in rows of three."""
+    widgets: dict[str, Widget] = {}
+    described = list(options_of(config).items())
+    for start in range(0, len(described), 3):
+        with gr.Row():
+            for name, (default, option) in described[start : start + 3]:
+                widgets[name] = _widget(option_key(config, name), default, option)
+    return widgets
+
+
+def defaults(config: type) -> list[Any]:
+    """The default values of `config`, in the order of its widgets."""
+    return [default for default, _ in options_of(config).values()]
+
+
+def _widget(key: str, default: Any, option: Option) -> Widget:
+    named: dict[str, Any] = {"label": I18N(key), "info": I18N(f"{key}.help"), "value": default}
+    if option.choices:
+        return gr.Dropdown(list(option.choices), **named)
+    whole = isinstance(default, int)
+    return gr.Number(
+        **named, precision=0 if whole else None, minimum=option.minimum, maximum=option.maximum
+    )

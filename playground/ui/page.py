@@ -1,0 +1,76 @@
+"""The page: its tabs, put together and served."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import gradio as gr
+from gradio import themes
+
+from playground.app import Playground
+from playground.readers import MAX_BYTES
+from playground.ui import render
+from playground.ui.ask import AskTab
+from playground.ui.finetune import FinetuneTab
+from playground.ui.knowledge import KnowledgeTab
+from playground.ui.strings import I18N, STRINGS, language_from
+
+_FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
+_MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
+
+
+def build(playground: Playground) -> gr.Blocks:
+    """The page's components and events."""
+    with gr.Blocks(title=STRINGS["title"][0], analytics_enabled=False) as page:
+        header = gr.HTML()
+        with gr.Tab(I18N("tab.ask"), id="ask") as ask_tab:
+            ask = AskTab(playground)
+        with gr.Tab(I18N("tab.knowledge"), id="knowledge"):
+            knowledge = KnowledgeTab(playground)
+        with gr.Tab(I18N("tab.finetune"), id="finetune"):
+            finetune = FinetuneTab(playground)
+        page.load(_header, None, header, show_progress="hidden")
+        for tab in (ask, knowledge, finetune):
+            page.load(tab.load, None, tab.loaded, show_progress="hidden")
+        ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
+    return page
+
+
+def _header(request: gr.Request) -> str:
+    return render.header(language_from(request))
+
+
+def _theme() -> gr.Theme:
+    """System fonts (nothing is fetched), and greys that can be read."""
+    theme = themes.Default(
+        primary_hue="indigo", neutral_hue="slate", font=_FONTS, font_mono=_MONOSPACE
+    )
+    return theme.set(
+        body_text_color_subdued="*neutral_500", body_text_color_subdued_dark="*neutral_400"
+    )
+
+
+def launch(playground: Playground, *, on_ready: Callable[[str], None]) -> None:
+    """Serve the page until interrupted; `on_ready` is told its address.
+
+    The models are loaded while the visitor is reading the page.
+    """
+    page = build(playground).queue(default_concurrency_limit=8)
+    _, url, _ = page.launch(
+        server_name=playground.settings.host,
+        server_port=playground.settings.port,
+        theme=_theme(),
+        css_paths=Path(__file__).with_name("style.css"),
+        i18n=I18N,
+        footer_links=[],
+        max_file_size=MAX_BYTES,
+        ssr_mode=False,
+        share=False,
+        quiet=True,
+        prevent_thread_lock=True,
+    )
+    on_ready(url.rstrip("/"))
+    threading.Thread(target=playground.warm_up, name="warm-up", daemon=True).start()
+    page.block_thread()

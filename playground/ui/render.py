@@ -1,0 +1,186 @@
+"""From values to HTML: pure functions, and the only place that writes markup."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from html import escape
+
+from playground.answering import Budget
+from playground.modes import MODES
+from playground.retrieval import DocumentInfo
+from playground.types import Language, Metrics, Progress, Source
+from playground.ui.panes import Pane
+from playground.ui.strings import text
+
+
+def header(language: Language) -> str:
+    """The page's name and what it is for."""
+    title, tagline = text("title", language), text("tagline", language)
+    return f"<header class='pg-header'><h1>{title}</h1><p>{tagline}</p></header>"
+
+
+def pane_head(pane: Pane, language: Language) -> str:
+    """A column's title, and in a phrase what its mode did or does."""
+    title = text(f"mode.{pane.mode}", language)
+    did = _did(pane, language) if pane.prompt else text(f"hint.{pane.mode}", language)
+    return f"<div class='pg-head'><h3>{title}</h3><p>{escape(did)}</p></div>"
+
+
+def _did(pane: Pane, language: Language) -> str:
+    assert pane.prompt is not None
+    count, mode = len(pane.prompt.sources), MODES[pane.mode]
+    parts = [text("did.none", language)]
+    if mode.needs_knowledge:
+        retrieved = any(source.score is not None for source in pane.prompt.sources)
+        key = "did.passages" if retrieved else "did.documents"
+        parts = [text(key if count else "did.nothing_found", language, count=count)]
+    if mode.tuned:
+        parts.append(text("did.adapter", language, name=pane.adapter))
+    return " · ".join(parts)
+
+
+def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
+    """Under an answer: the wait, the error, or the numbers and sources."""
+    if pane.error:
+        return f"<div class='pg-error' role='alert'>{escape(pane.error.text(language))}</div>"
+    if pane.status in ("waiting", "reading"):
+        return f"<p class='pg-wait'>{text(f'ask.{pane.status}', language)}</p>"
+    if pane.answer is None:
+        return ""
+    cut = text("finish.length", language) if pane.answer.finish_reason == "length" else ""
+    note = f"<p class='pg-note'>{cut}</p>" if cut else ""
+    numbers = metrics_table(pane.answer.metrics, slowest, language)
+    return note + numbers + source_list(pane.answer.sources, language)
+
+
+def metrics_table(metrics: Metrics, slowest: float, language: Language) -> str:
+    """An answer's cost. Bars are drawn against `slowest`, the longest total in view (seconds)."""
+    seconds = [
+        ("cost.first", metrics.time_to_first_token),
+        ("cost.total", metrics.total_seconds),
+    ]
+    rows = [
+        _row(text(key, language), _seconds(value, language), value / max(slowest, 1e-9))
+        for key, value in seconds
+    ]
+    if metrics.prepare_seconds >= 0.001:
+        prepare = _seconds(metrics.prepare_seconds, language)
+        rows.insert(1, _row(text("cost.prepare", language), prepare))
+    if metrics.tokens_per_second:
+        speed = text("unit.speed", language, value=f"{metrics.tokens_per_second:.1f}")
+        rows.append(_row(text("cost.speed", language), speed))
+    prompt = _tokens(metrics.prompt_tokens, language)
+    if metrics.cached_tokens:
+        cached = text("cost.cached", language, count=f"{metrics.cached_tokens:,}")
+        prompt += f" <small>({cached})</small>"
+    rows.append(_row(text("cost.prompt", language), prompt))
+    rows.append(_row(text("cost.answer", language), _tokens(metrics.completion_tokens, language)))
+    if metrics.left_out_tokens:
+        left_out = _tokens(metrics.left_out_tokens, language)
+        rows.append(_row(text("cost.left_out", language), f"<strong>{left_out}</strong>"))
+    return f"<table class='pg-cost'>{''.join(rows)}</table>"
+
+
+def _row(label: str, value: str, share: float | None = None) -> str:
+    bar = ""
+    if share is not None:
+        bar = f"<span class='pg-bar' style='width:{100 * min(share, 1):.1f}%'></span>"
+    return f"<tr><th scope='row'>{label}</th><td>{value}{bar}</td></tr>"
+
+
+def _seconds(value: float, language: Language) -> str:
+    return text("unit.seconds", language, value=f"{value:.2f}")
+
+
+def _tokens(value: int, language: Language) -> str:
+    return text("unit.tokens", language, value=f"{value:,}")
+
+
+def source_list(sources: Sequence[Source], language: Language) -> str:
+    """Numbered sources that unfold to their text."""
+    if not sources:
+        return ""
+    summary = text("sources", language, count=len(sources))
+    items = "".join(source_card(number, s, language) for number, s in enumerate(sources, 1))
+    return f"<details class='pg-sources'><summary>{summary}</summary>{items}</details>"
+
+
+def source_card(number: int, source: Source, language: Language, *, unfolded: bool = False) -> str:
+    """One source: where it is from, its scores, and its text."""
+    facts = []
+    if source.page:
+        facts.append(text("source.page", language, page=source.page))
+    for key, score in (
+        ("source.score", source.score),
+        ("source.dense", source.dense_score),
+        ("source.lexical", source.lexical_score),
+    ):
+        if score is not None:
+            facts.append(text(key, language, score=f"{score:.3g}"))
+    details = f"<small>{' · '.join(facts)}</small>" if facts else ""
+    return (
+        f"<details class='pg-source' {'open' if unfolded else ''}>"
+        f"<summary>[{number}] {escape(source.title)} {details}</summary>"
+        f"<blockquote>{escape(source.text)}</blockquote></details>"
+    )
+
+
+def document_table(documents: Sequence[DocumentInfo], language: Language) -> str:
+    """The documents of a knowledge base, and their sums."""
+    heads = text("knowledge.columns", language).split("|")
+    rows = [
+        (info.title, f"{info.tokens:,}", str(info.chunks), str(info.pages or ""), _day(info))
+        for info in documents
+    ]
+    summary = text(
+        "knowledge.summary",
+        language,
+        documents=len(documents),
+        passages=f"{sum(info.chunks for info in documents):,}",
+        tokens=f"{sum(info.tokens for info in documents):,}",
+    )
+    return f"<p>{summary}</p>" + table(heads, rows)
+
+
+def _day(info: DocumentInfo) -> str:
+    return datetime.fromtimestamp(info.added_at).strftime("%Y-%m-%d %H:%M")
+
+
+def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table; the cells are escaped."""
+    head = "".join(f"<th scope='col'>{escape(cell)}</th>" for cell in heads)
+    body = "".join(
+        "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
+    )
+    return f"<div class='pg-table'><table><tr>{head}</tr>{body}</table></div>"
+
+
+def budget_meter(budget: Budget, language: Language) -> str:
+    """How full the window would be, as a bar and in words."""
+    figures = {
+        "prompt": f"{budget.prompt_tokens:,}",
+        "answer": f"{budget.max_tokens:,}",
+        "window": f"{budget.context_window:,}",
+    }
+    line = text("budget.line" if budget.fits else "budget.over", language, **figures)
+    share = min(1, (budget.prompt_tokens + budget.max_tokens) / budget.context_window)
+    state = "" if budget.fits else " pg-over"
+    return (
+        f"<div class='pg-budget{state}'><span>{line}</span>"
+        f"<div class='pg-meter' role='meter' aria-valuenow='{100 * share:.0f}' aria-valuemin='0'"
+        f" aria-valuemax='100'><span style='width:{100 * share:.1f}%'></span></div></div>"
+    )
+
+
+def progress_line(progress: Progress, language: Language) -> str:
+    """What is being done, and how much of it is done."""
+    label = text(f"progress.{progress.step}", language, subject=escape(progress.subject))
+    counted = f" {progress.done} / {progress.total}" if progress.total else " …"
+    return f"<p class='pg-wait'>{label}{counted}</p>"
+
+
+def notice(message: str, *, error: bool = False) -> str:
+    """A line about what has just happened."""
+    role, kind = ("alert", "pg-error") if error else ("status", "pg-done")
+    return f"<div class='{kind}' role='{role}'>{escape(message)}</div>"

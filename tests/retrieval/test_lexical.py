@@ -1,0 +1,37 @@
+"""The tokens that BM25 sees."""
+
+import sqlite3
+
+import pytest
+
+from playground.retrieval import lexical
+
+
+@pytest.mark.parametrize(
+    ("text", "indexed", "asked"),
+    [
+        ("退款", ["退", "款", "退款"], ["退款"]),
+        ("款", ["款"], ["款"]),
+        ("GitHub备份", ["github", "备", "份", "备份"], ["github", "备份"]),
+        ("ＧＰＴ－４ 2.5", ["gpt", "4", "2", "5"], ["gpt", "4", "2", "5"]),
+        ("Straße_x the the", ["strasse", "x", "the", "the"], ["strasse", "x", "the"]),
+        ("", [], []),
+        ("？！ -- \"'", [], []),
+    ],
+)
+def test_tokens(text, indexed, asked):
+    assert lexical.index_tokens(text) == indexed
+    assert lexical.query_tokens(text) == asked
+
+
+@pytest.mark.parametrize(
+    "word", ["naïve", "привет", "हिन्दी", "ไทย", "한국어", "ひらがな", "𠮷野家"]
+)
+def test_every_script_is_found(word):
+    connection = sqlite3.connect(":memory:")
+    connection.execute(lexical.LEXICAL_TABLE)
+    lexical.insert(connection, 1, f"something {word} something")
+    lexical.insert(connection, 2, "nothing else")
+    lexical.insert(connection, 3, "nothing more")
+    assert [found for found, _ in lexical.search(connection, word, limit=5)] == [1]
+    connection.close()

@@ -1,0 +1,133 @@
+"""The one place that times and counts."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import pytest
+
+from playground.answering import Failure, answer, budget, compare
+from playground.engines.fake import FakeEngine
+from playground.errors import NoAdapterChosen, NoKnowledgeBaseChosen, OverWindow, Unexpected
+from playground.modes import MODES, Inquiry
+from playground.types import Adapter, Answer, Delta, Prompt, Sampling, Source
+
+SAMPLING = Sampling(max_tokens=20)
+
+
+class TwoDocuments:
+    """A knowledge base of two documents that finds the second one."""
+
+    documents = (
+        Source("a", "First", "The dome is blue.", 0, 17),
+        Source("b", "Second", "The door is red.", 0, 16),
+    )
+
+    def whole_documents(self):
+        return self.documents
+
+    def search(self, query, *, top_k):
+        return self.documents[1:][:top_k]
+
+
+@pytest.fixture
+def adapter(tmp_path):
+    return Adapter("mine", tmp_path, "fake", 8)
+
+
+def inquiry(question="What is red?", room=1000, knowledge=TwoDocuments(), **more):
+    return Inquiry(question, room, knowledge, **more)
+
+
+def run(mode, asked=None, adapter=None, clock=None, engine=None):
+    ticks = clock or count().__next__
+    asked = asked or inquiry()
+    return list(answer(engine or FakeEngine(), MODES[mode], asked, SAMPLING, adapter, clock=ticks))
+
+
+def test_an_answer_comes_as_prompt_then_deltas_then_answer():
+    prompt, *deltas, last = run("base")
+    assert isinstance(prompt, Prompt)
+    assert all(isinstance(delta, Delta) for delta in deltas)
+    assert isinstance(last, Answer)
+    assert last.text == "".join(delta.text for delta in deltas) == "[base] What is red?"
+
+
+def test_times_are_read_from_one_clock():
+    # start, prepared, first delta, end
+    metrics = run("base", clock=iter([100.0, 100.5, 102.0, 105.0]).__next__)[-1].metrics
+    assert metrics.prepare_seconds == 0.5
+    assert metrics.time_to_first_token == 2.0
+    assert metrics.total_seconds == 5.0
+    assert metrics.completion_tokens == 4
+    assert metrics.tokens_per_second == pytest.approx(1.0)  # 3 more tokens in 3 seconds
+
+
+@pytest.mark.parametrize("mode", ["lora", "rag+lora", "long-context+lora"])
+def test_tuned_modes_answer_with_the_adapter(mode, adapter):
+    assert run(mode, adapter=adapter)[-1].text.startswith("[mine]")
+
+
+@pytest.mark.parametrize("mode", ["base", "rag", "long-context"])
+def test_untuned_modes_never_answer_with_the_adapter(mode, adapter):
+    assert run(mode, adapter=adapter)[-1].text.startswith("[base]")
+
+
+def test_sources_are_what_stood_in_the_prompt():
+    assert [source.title for source in run("rag")[-1].sources] == ["Second"]
+    assert [source.title for source in run("long-context")[-1].sources] == ["First", "Second"]
+    assert run("base")[-1].sources == ()
+
+
+def test_modes_that_lack_something_say_what(adapter):
+    with pytest.raises(NoKnowledgeBaseChosen):
+        run("rag", inquiry(knowledge=None))
+    with pytest.raises(NoAdapterChosen):
+        run("lora")
+
+
+def test_comparing_goes_on_after_a_mode_has_failed():
+    events = list(
+        compare(
+            FakeEngine(context_window=50),
+            [MODES[mode] for mode in ("base", "long-context", "lora", "rag")],
+            inquiry(room=30),
+            SAMPLING,
+        )
+    )
+    last = dict(events)
+    assert isinstance(last["base"], Answer)
+    assert isinstance(last["long-context"].error, OverWindow)
+    assert isinstance(last["lora"].error, NoAdapterChosen)
+    assert isinstance(last["rag"], Answer)
+
+
+def test_a_defect_becomes_a_failure_and_never_an_answer(caplog):
+    class Broken(FakeEngine):
+        def stream(self, *_, **__):
+            yield Delta("half an ans")
+            raise ZeroDivisionError("oops")
+
+    events = list(compare(Broken(), [MODES["base"]], inquiry(), SAMPLING))
+    failure = events[-1][1]
+    assert isinstance(failure, Failure)
+    assert isinstance(failure.error, Unexpected)
+    assert "oops" in str(failure.error)
+    assert "Traceback" in caplog.text
+    assert not any(isinstance(event, Answer) for _, event in events)
+
+
+def test_an_engine_that_ends_without_a_finish_is_a_defect():
+    class Endless(FakeEngine):
+        def stream(self, *_, **__):
+            yield Delta("x")
+
+    with pytest.raises(Unexpected, match="without a Finish"):
+        run("base", engine=Endless())
+
+
+def test_the_budget_tells_what_would_be_sent():
+    told = budget(FakeEngine(context_window=60), MODES["long-context"], inquiry(), SAMPLING)
+    sent = run("long-context", engine=FakeEngine())[-1].metrics.prompt_tokens
+    assert told.prompt_tokens == sent
+    assert told.fits == (sent + 20 <= 60)

@@ -1,0 +1,67 @@
+"""A causal language model of a few kilobytes, made from a config: real code, no download."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from peft import LoraConfig, get_peft_model
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+from playground.types import Adapter
+
+TEMPLATE = (
+    "{% for m in messages %}<|im_start|>{{ m['role'] }}\n{{ m['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+
+
+def byte_tokenizer(chat_template: str | None = TEMPLATE) -> PreTrainedTokenizerFast:
+    """One token a byte, and the two special tokens of ChatML."""
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE({c: i for i, c in enumerate(alphabet)}, []))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    fast = PreTrainedTokenizerFast(
+        tokenizer_object=tokenizer,
+        bos_token="<|im_start|>",
+        eos_token="<|im_end|>",
+        pad_token="<|im_end|>",
+    )
+    fast.chat_template = chat_template
+    return fast
+
+
+def make_model(folder: Path, *, chat_template: str | None = TEMPLATE, window: int = 1024) -> Path:
+    """A random two-layer Llama with its tokenizer, as a Hugging Face folder."""
+    tokenizer = byte_tokenizer(chat_template)
+    torch.manual_seed(0)
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        max_position_embeddings=window,
+        eos_token_id=tokenizer.eos_token_id,
+        bos_token_id=tokenizer.bos_token_id,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    LlamaForCausalLM(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
+
+
+def make_adapter(folder: Path, model: Path | str, name: str, *, seed: int = 1) -> Adapter:
+    """A LoRA for the model in the folder `model`, with random weights that change its answers."""
+    base = LlamaForCausalLM.from_pretrained(model)
+    torch.manual_seed(seed)
+    config = LoraConfig(r=4, target_modules="all-linear", task_type="CAUSAL_LM")
+    tuned = get_peft_model(base, config)
+    for key, weight in tuned.named_parameters():
+        if "lora_B" in key:
+            torch.nn.init.normal_(weight, std=0.2)
+    tuned.save_pretrained(folder / name)
+    return Adapter(name, folder / name, str(model), r=4)
