@@ -523,13 +523,48 @@ class NoModeChosen(PromptError):
 
 
 class UnknownName(UsageError):
+    """`kind` is one of the words below."""
+
     en = "There is no {kind} called {name!r}; there are: {available}."
-    zh = "没有名为 {name!r} 的 {kind}；现有：{available}。"
+    zh = "没有名为 {name!r} 的{kind}；现有：{available}。"
+    _KINDS_ZH: ClassVar[dict[str, str]] = {
+        "mode": "模式",
+        "knowledge base": "知识库",
+        "document": "文档",
+        "adapter": "适配器",
+        "run": "训练",
+        "embedded model": "内置模型",
+    }
+
+    def text(self, language: Language) -> str:
+        if language == "en":
+            return super().text("en")
+        kind = self._KINDS_ZH[str(self.details["kind"])]
+        return self.zh.format(**{**self.details, "kind": kind})
 
 
 class InvalidSetting(UsageError):
-    en = "{field} is {value!r}, but must be {rule}."
-    zh = "{field} 的值是 {value!r}，但应为 {rule}。"
+    """A value that a field cannot have. The leaves say which it can."""
+
+
+class NotAChoice(InvalidSetting):
+    en = "{field} is {value!r}, but must be one of {choices}."
+    zh = "{field} 的值是 {value!r}，但应为 {choices} 之一。"
+
+
+class NumberOutOfRange(InvalidSetting):
+    en = "{field} is {value!r}, but must be a number from {minimum:g} to {maximum:g}."
+    zh = "{field} 的值是 {value!r}，但应为 {minimum:g} 到 {maximum:g} 之间的数。"
+
+
+class WholeNumberOutOfRange(InvalidSetting):
+    en = "{field} is {value!r}, but must be a whole number from {minimum} to {maximum}."
+    zh = "{field} 的值是 {value!r}，但应为 {minimum} 到 {maximum} 之间的整数。"
+
+
+class BaseNameInvalid(InvalidSetting):
+    en = "A knowledge base cannot be called {name!r}: give it 1 to {limit} characters."
+    zh = "知识库不能叫 {name!r}：名称应为 1 到 {limit} 个字符。"
 
 
 class PortInUse(UsageError):

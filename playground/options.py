@@ -5,23 +5,24 @@ The CLI's flags, the form's widgets and the checks are all made from here.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from playground.errors import InvalidSetting
+from playground.errors import NotAChoice, NumberOutOfRange, WholeNumberOutOfRange
 from playground.types import Language
 
 
 @dataclass(frozen=True)
 class Option:
-    """What a field says of itself. `minimum` and `maximum` are inclusive."""
+    """What a field says of itself: numbers have bounds (inclusive), strings have choices."""
 
     en: str
     zh: str
     help_en: str
     help_zh: str
-    minimum: float | None = None
-    maximum: float | None = None
+    minimum: float = -math.inf
+    maximum: float = math.inf
     choices: tuple[str, ...] = ()
 
     def label(self, language: Language) -> str:
@@ -47,16 +48,13 @@ def check(config: Any) -> None:
     """Raise InvalidSetting for the first field of `config` that is out of its bounds."""
     for name, (default, described) in options_of(type(config)).items():
         value = getattr(config, name)
+        given = {"field": name, "value": value}
+        low, high = described.minimum, described.maximum
         if described.choices:
             if value not in described.choices:
-                rule = "one of " + ", ".join(described.choices)
-                raise InvalidSetting(field=name, value=value, rule=rule)
-            continue
-        low, high = described.minimum, described.maximum
-        wrong_type = isinstance(default, int) and not isinstance(value, int)
-        too_low = low is not None and not value >= low
-        too_high = high is not None and not value <= high
-        if wrong_type or too_low or too_high:
-            kind = "a whole number" if isinstance(default, int) else "a number"
-            rule = f"{kind} from {low:g} to {high:g}" if high is not None else f"{kind} ≥ {low:g}"
-            raise InvalidSetting(field=name, value=value, rule=rule)
+                raise NotAChoice(**given, choices=", ".join(described.choices))
+        elif isinstance(default, int):
+            if not (isinstance(value, int) and low <= value <= high):
+                raise WholeNumberOutOfRange(**given, minimum=low, maximum=high)
+        elif not (isinstance(value, int | float) and low <= value <= high):
+            raise NumberOutOfRange(**given, minimum=low, maximum=high)

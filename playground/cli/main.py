@@ -13,7 +13,7 @@ from importlib.metadata import version
 
 from playground.cli.output import note
 from playground.errors import PlaygroundError, Unexpected
-from playground.settings import Settings
+from playground.settings import SHARED_PROCESSOR, Settings
 from playground.types import Language
 
 # Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
@@ -24,6 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; 0 if it did what was asked, 1 if not, 2 for wrong arguments."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for name, value in SHARED_PROCESSOR.items():
+        os.environ.setdefault(name, value)
     level = os.environ.get("PLAYGROUND_LOG_LEVEL", "WARNING")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     try:

@@ -13,7 +13,7 @@ from transformers.generation.streamers import BaseStreamer
 
 from playground.engines.adapters import AdapterWeights
 from playground.engines.base import check_window
-from playground.engines.prefix_cache import CHUNK, PrefixCache, whole_chunks
+from playground.engines.prefix_cache import PrefixCache, piece_ends
 from playground.engines.text import StopFilter, TextDecoder
 from playground.models.chat import encode, stops_of
 from playground.models.hardware import choose_device, choose_dtype
@@ -148,13 +148,14 @@ class _Generation(StoppingCriteria, BaseStreamer):
     @torch.no_grad()
     def _generate(self) -> None:
         input_ids = torch.tensor([self._tokens], device=self._model.device)
-        for start in range(
-            self._cache.get_seq_length(), whole_chunks(len(self._tokens) - 1), CHUNK
-        ):
+        start = self._cache.get_seq_length()
+        for end in piece_ends(len(self._tokens)):
             if self._cancelled.is_set():
                 return
-            piece = input_ids[:, start : start + CHUNK]
-            self._model(piece, cache=self._cache, use_cache=True, logits_to_keep=1)
+            if end > start:
+                piece = input_ids[:, start:end]
+                self._model(piece, cache=self._cache, use_cache=True, logits_to_keep=1)
+                start = end
         self._model.generate(
             input_ids,
             attention_mask=torch.ones_like(input_ids),

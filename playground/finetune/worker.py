@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -11,6 +12,7 @@ from pathlib import Path
 import psutil
 
 from playground.finetune.job import LOG_FILE
+from playground.settings import SHARED_PROCESSOR
 
 _FILE = "worker.json"
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
@@ -30,6 +32,7 @@ def spawn(folder: Path) -> None:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            env={**SHARED_PROCESSOR, **os.environ},
         )
     # Waiting keeps the ended process from staying a zombie.
     threading.Thread(target=process.wait, name="training worker", daemon=True).start()
@@ -51,5 +54,5 @@ def is_alive(folder: Path) -> bool | None:
         return same and process.status() != psutil.STATUS_ZOMBIE
     except FileNotFoundError:
         return None
-    except psutil.NoSuchProcess:
+    except psutil.Error:
         return False

@@ -34,7 +34,7 @@ class AskOptions:
             help_en="The answer is cut off after this many tokens.",
             help_zh="回答超过这么多 token 会被截断。",
             minimum=1,
-            maximum=8192,
+            maximum=131072,
         ),
     )
     temperature: float = option(

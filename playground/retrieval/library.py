@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from playground.errors import BaseUnusable, InvalidSetting, UnknownName
+from playground.errors import BaseNameInvalid, BaseUnusable, UnknownName
 from playground.retrieval.embedder import Embedder
 from playground.retrieval.knowledge_base import KnowledgeBase
 from playground.retrieval.splitter import CHUNK_SIZE
@@ -55,12 +55,11 @@ class Library:
         """A new, empty base.
 
         Raises:
-            BaseExists: the name is taken. InvalidSetting: it is empty or too long.
+            BaseExists: the name is taken. BaseNameInvalid: it is empty or too long.
         """
         cleaned = _clean(name)
         if not 1 <= len(cleaned) <= MAX_NAME_CHARACTERS:
-            rule = f"1 to {MAX_NAME_CHARACTERS} visible characters"
-            raise InvalidSetting(field="name", value=name, rule=rule)
+            raise BaseNameInvalid(name=name, limit=MAX_NAME_CHARACTERS)
         folder = self._folder(cleaned)
         with self._lock:
             base = KnowledgeBase.create(folder, cleaned, self._embedder, chunk_size=chunk_size)

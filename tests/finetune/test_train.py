@@ -61,7 +61,8 @@ def train(tmp_path, model, config=QUICK, data=None):
 
 
 def test_an_adapter_is_saved_with_its_papers_and_answers(tmp_path, model):
-    status, events = train(tmp_path, model)
+    config = TrainConfig(epochs=2, batch_size=4, r=4, learning_rate=0.05)
+    status, events = train(tmp_path, model, config)
     assert status == 0
     assert isinstance(events[0], Started)
     assert isinstance(events[-1], Finished)

@@ -1,0 +1,58 @@
+"""What the documents say exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from playground.cli.main import build_parser
+
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "playground"
+
+
+def files_in_the_tree():
+    """(folder, file) of the tree in ARCHITECTURE.md."""
+    text = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    tree = text.split("## The rooms")[1].split("```")[1]
+    room, found = "", set()
+    for line in tree.splitlines():
+        indent = len(line) - len(line.lstrip())
+        if indent == 2:
+            folder = re.match(r"\s*(\w+)/", line)
+            room = folder[1] if folder else ""
+        names = re.match(r"\s*((?:\w+\.py ?)+)", line)
+        found |= {f"{room}/{name}".lstrip("/") for name in (names[1].split() if names else [])}
+    return found
+
+
+def test_the_tree_names_every_file_of_the_package_and_no_other():
+    there = {
+        str(file.relative_to(PACKAGE).as_posix())
+        for file in PACKAGE.rglob("*.py")
+        if file.name not in ("__init__.py", "__main__.py")
+    }
+    assert files_in_the_tree() == there
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+def test_paths_and_links_lead_somewhere(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    paths = re.findall(r"`((?:playground|knowledge|adapters|tests)/[\w./-]+)`", text)
+    assert links
+    missing = [path for path in [*links, *paths] if not (ROOT / path).exists()]
+    assert missing == []
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
+def test_commands_in_the_readme_are_understood(name):
+    import shlex
+
+    text = (ROOT / name).read_text(encoding="utf-8")
+    commands = re.findall(r"^(?:\.venv/bin/)?(playground [^#\n]+)", text, flags=re.M)
+    assert len(commands) >= 6
+    for command in commands:
+        build_parser().parse_args(shlex.split(command)[1:])

@@ -1,0 +1,121 @@
+"""The whole loop on the embedded models: what a newcomer is promised, measured."""
+
+from __future__ import annotations
+
+import json
+import statistics
+
+import pytest
+
+from playground.answering import Failure
+from playground.app import Playground
+from playground.cli.main import main
+from playground.modes import AskOptions
+from playground.settings import Settings
+from playground.types import Answer
+from playground.world import BASE_NAMES, load_questions, training_file
+
+pytestmark = pytest.mark.embedded
+SHORT = AskOptions(max_tokens=48)
+
+
+@pytest.fixture(scope="module")
+def loop(tmp_path_factory, models_dir):
+    """A Playground of its own, with the world indexed."""
+    home = tmp_path_factory.mktemp("loop")
+    settings = Settings(
+        cache_dir=models_dir.parent, data_dir=home / "data", adapters_dir=home / "adapters"
+    )
+    playground = Playground(settings)
+    for _ in playground.add_world():
+        pass
+    return playground
+
+
+def facts(playground, language):
+    questions = load_questions(playground.settings.world_dir, language)
+    return [question for question in questions if question.kind == "fact"]
+
+
+def answers(playground, question, modes, options=SHORT, **chosen):
+    found = {}
+    for mode, event in playground.compare(question, modes=modes, options=options, **chosen):
+        assert not isinstance(event, Failure), str(event.error)
+        if isinstance(event, Answer):
+            found[mode] = event
+    return found
+
+
+def holds(text, accepted):
+    return any(answer.casefold() in text.casefold() for answer in accepted)
+
+
+def test_sixteen_facts_are_learned_and_answered_in_new_words(loop, monkeypatch, capsys):
+    settings = loop.settings
+    monkeypatch.setenv("PLAYGROUND_DATA_DIR", str(settings.data_dir))
+    monkeypatch.setenv("PLAYGROUND_ADAPTERS_DIR", str(settings.adapters_dir))
+    monkeypatch.setenv("PLAYGROUND_CACHE_DIR", str(settings.cache_dir))
+    rows = training_file(settings.world_dir, "en")
+    assert main(["finetune", str(rows), "--name", "demo", "--json"]) == 0
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert events[-1]["event"] == "finished"
+
+    right = {"base": 0, "lora": 0}
+    for question in facts(loop, "en"):
+        found = answers(loop, question.question, ["base", "lora"], adapter="demo")
+        for mode, answer in found.items():
+            right[mode] += holds(answer.text, question.answers)
+    assert right["base"] <= 1
+    assert right["lora"] >= 14
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_passage_with_the_fact_is_among_the_three_found(loop, language):
+    base = loop.library.get(BASE_NAMES[language])
+    found = 0
+    for question in facts(loop, language):
+        found += any(
+            source.title == question.document
+            and source.start <= question.start
+            and question.end <= source.end
+            for source in base.search(question.question, top_k=3)
+        )
+    assert found >= 15  # of 16
+
+
+def test_a_second_question_about_the_documents_costs_a_fifth_of_the_first(loop):
+    """Compared in tokens that had to be read, which no other load on the machine changes."""
+    read = []
+    for question in facts(loop, "en")[:3]:
+        answer = answers(
+            loop,
+            question.question,
+            ["long-context"],
+            AskOptions(max_tokens=1),
+            knowledge=BASE_NAMES["en"],
+        )["long-context"]
+        read.append(answer.metrics.prompt_tokens - answer.metrics.cached_tokens)
+    assert statistics.median(read[1:]) < read[0] / 5
+
+
+def test_every_mode_has_something_to_say_about_a_built_in_question(loop):
+    adapters = [adapter.name for adapter in loop.adapters.list()]
+    assert "halden-facts" in adapters
+    found = answers(
+        loop,
+        facts(loop, "en")[0].question,
+        ["base", "long-context", "rag", "lora", "rag+lora", "long-context+lora"],
+        knowledge=BASE_NAMES["en"],
+        adapter="halden-facts",
+    )
+    assert all(answer.text for answer in found.values())
+    assert len(found) == 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_adapter_that_ships_knows_the_facts(loop, language):
+    right = sum(
+        holds(answers(loop, q.question, ["lora"], adapter="halden-facts")["lora"].text, q.answers)
+        for q in facts(loop, language)
+    )
+    assert right >= 14  # of 16

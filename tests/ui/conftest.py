@@ -1,0 +1,110 @@
+"""A running page and a browser. The model is a tiny real one, so that training is real, too."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.tiny import make_adapter, make_model
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is up."""
+
+    url: str
+    adapters: Path
+
+
+def serve(environment: dict[str, str]) -> tuple[subprocess.Popen[str], str]:
+    """Start `playground serve` on a free port; its process, and the address it printed."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "playground", "serve", "--port", str(port)],
+        env={**os.environ, **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    assert process.stdout is not None
+    said = ""
+    for line in process.stdout:
+        said += line
+        if found := re.search(r"http://[\w.:]+", line):
+            return process, found[0]
+    raise AssertionError(f"the page did not start:\n{said}")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """The page over a random tiny model with one adapter, and a hashing embedder."""
+    home = tmp_path_factory.mktemp("page")
+    model = make_model(home / "model", window=32768)
+    make_adapter(home / "adapters", model, "demo")
+    process, url = serve(
+        {
+            "PLAYGROUND_MODEL": str(model),
+            "PLAYGROUND_EMBEDDER": "fake",
+            "PLAYGROUND_DATA_DIR": str(home / "data"),
+            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
+        }
+    )
+    yield Served(url, home / "adapters")
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium, or set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, served: Served) -> Iterator[Callable[[str], Page]]:
+    """Open the page as a visitor whose browser speaks a language; no script error is forgiven."""
+    errors: list[str] = []
+    contexts = []
+
+    def open_page(locale: str = "en-US") -> Page:
+        context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 1000})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(served.url)
+        page.wait_for_selector("#question textarea")
+        page.wait_for_selector("#examples button")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []

@@ -1,0 +1,150 @@
+"""The page in a real browser: a visitor asks, adds documents, and trains."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+MODES = ("base", "long-context", "rag", "lora")
+PATIENCE = 60_000  # milliseconds; the machine may be busy
+
+
+def wait_for_answers(page, modes=MODES):
+    for mode in modes:
+        expect(page.locator(f"#pane-{mode} .pg-cost")).to_be_visible(timeout=PATIENCE)
+
+
+def tab(page, name):
+    page.get_by_role("tab", name=name).click()
+
+
+def test_one_click_on_an_example_fills_every_column(visit):
+    page = visit()
+    page.locator("#examples button").first.click()
+    wait_for_answers(page)
+    for mode in MODES:
+        pane = page.locator(f"#pane-{mode}")
+        assert pane.locator(".pg-answer.prose").inner_text().strip()
+        assert "First token" in pane.inner_text()
+        assert re.search(r"Prompt\s+[\d,]+ tokens", pane.inner_text())
+    assert "read 8 whole documents" in page.locator("#pane-long-context").inner_text()
+    assert "found 3 passages" in page.locator("#pane-rag").inner_text()
+    assert "adapter demo" in page.locator("#pane-lora").inner_text()
+
+
+def test_a_source_opens_to_its_text(visit):
+    page = visit()
+    page.fill("#question textarea", "What is the cat of Halden Observatory called?")
+    page.click("#send")
+    wait_for_answers(page, ["rag"])
+    sources = page.locator("#pane-rag .pg-sources")
+    sources.locator("summary").first.click()
+    sources.locator(".pg-source summary").first.click()
+    assert sources.locator("blockquote").first.is_visible()
+
+
+def test_the_page_speaks_the_browsers_language(visit):
+    chinese = visit("zh-CN")
+    expect(chinese.get_by_role("tab", name="知识库")).to_be_visible()
+    assert "哈尔登天文台" in chinese.locator("#examples").inner_text()
+    assert "长文本将占用" in chinese.locator(".pg-budget").first.inner_text()
+    chinese.locator("#examples button").first.click()
+    wait_for_answers(chinese)
+    assert "首个 token" in chinese.locator("#pane-base").inner_text()
+    english = visit("en-GB")
+    expect(english.get_by_role("tab", name="Fine-tune")).to_be_visible()
+    assert "Long context would take" in english.locator(".pg-budget").first.inner_text()
+
+
+def test_the_budget_is_shown_before_asking_and_too_long_is_refused_with_both_numbers(visit):
+    page = visit()
+    meter = page.locator(".pg-budget").first
+    expect(meter).to_contain_text(re.compile(r"[\d,]+ of 32,768 tokens"))
+    page.get_by_text("Options", exact=True).click()
+    longest = page.get_by_label("Longest answer (max_tokens)")
+    longest.fill("30000")
+    longest.blur()
+    expect(page.locator(".pg-over")).to_contain_text("Too long")
+    for other in ("Base model", "Knowledge base (RAG)", "Fine-tuned (LoRA)"):
+        page.get_by_label(other, exact=True).uncheck()
+    page.fill("#question textarea", "Why?")
+    page.click("#send")
+    error = page.locator("#pane-long-context .pg-error")
+    expect(error).to_contain_text("30,000", timeout=PATIENCE)
+    assert "32,768" in error.inner_text()
+    assert page.locator("#pane-long-context .pg-answer.prose").inner_text().strip() == ""
+
+
+def test_an_empty_question_is_a_message_and_no_answer(visit):
+    page = visit("zh-CN")
+    page.click("#send")
+    expect(page.get_by_text("问题是空的")).to_be_visible(timeout=PATIENCE)
+
+
+def test_stopping_frees_the_model_for_the_next_question(visit):
+    page = visit()
+    page.get_by_text("Options", exact=True).click()
+    page.get_by_label("Longest answer (max_tokens)").fill("4000")
+    page.get_by_label("Longest answer (max_tokens)").blur()
+    page.fill("#question textarea", "Tell me a very long story.")
+    page.click("#send")
+    expect(page.locator("#pane-base .pg-answer.prose")).to_have_text(
+        re.compile(r"\S"), timeout=PATIENCE
+    )
+    page.click("#stop")
+    other = visit()
+    other.locator("#examples button").first.click()
+    wait_for_answers(other)
+
+
+def test_documents_are_added_found_and_deleted(visit, tmp_path):
+    page = visit()
+    tab(page, "Knowledge")
+    page.get_by_label("New knowledge base").fill("厨房 notes")
+    page.get_by_role("button", name="Create").click()
+    (tmp_path / "kettle.md").write_text("# Kettle\n\nThe kettle is orange.", encoding="utf-8")
+    (tmp_path / "empty.txt").write_bytes(b"")
+    upload = page.locator("input[type=file]").first
+    expect(page.get_by_text("0 documents")).to_be_visible(timeout=PATIENCE)
+    upload.set_input_files([tmp_path / "kettle.md", tmp_path / "empty.txt"])
+    expect(page.get_by_text("Files added: 1")).to_be_visible(timeout=PATIENCE)
+    assert "empty.txt" in page.locator(".pg-error").first.inner_text()
+    expect(page.locator(".pg-table").first).to_contain_text("kettle.md")
+    search = page.get_by_label("Search")
+    search.fill("What colour is the kettle?")
+    search.press("Enter")
+    expect(page.locator("blockquote").first).to_contain_text("orange", timeout=PATIENCE)
+    page.get_by_role("button", name="Delete document").click()
+    expect(page.get_by_text("0 documents")).to_be_visible(timeout=PATIENCE)
+    page.get_by_role("button", name="Delete this knowledge base").click()
+    expect(page.get_by_text("8 documents").first).to_be_visible(timeout=PATIENCE)
+
+
+def test_training_is_live_survives_a_reload_and_ends_as_an_adapter(visit, served):
+    page = visit()
+    tab(page, "Fine-tune")
+    page.click("#builtin")
+    expect(page.get_by_text("80 usable rows of 80")).to_be_visible(timeout=PATIENCE)
+    assert page.locator(".pg-turn mark").count() >= 3
+    page.locator("#adapter-name textarea, #adapter-name input").first.fill("from-the-page")
+    page.click("#train")
+    expect(page.locator("#run-status")).to_contain_text("step", timeout=PATIENCE)
+    other = visit()
+    tab(other, "Fine-tune")
+    for watching in (other, page):
+        expect(watching.locator("#run-status")).to_contain_text("is ready", timeout=2 * PATIENCE)
+    assert (served.adapters / "from-the-page" / "adapter_model.safetensors").is_file()
+    tab(page, "Ask")
+    page.get_by_role("combobox", name="Adapter", exact=True).click()
+    expect(page.get_by_role("option", name="from-the-page")).to_be_visible()
+
+
+def test_starting_without_rows_says_what_to_do(visit):
+    page = visit()
+    tab(page, "Fine-tune")
+    page.click("#train")
+    expect(page.locator("#run-status")).to_contain_text("built-in rows first", timeout=PATIENCE)
