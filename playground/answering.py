@@ -63,16 +63,16 @@ def answer(
     pieces: list[str] = []
     first: float | None = None
     finish: Finish | None = None
+    end: float | None = None
     weights = adapter if mode.tuned and isinstance(adapter, Adapter) else None
     for event in engine.stream(prompt.messages, sampling, weights):
         if isinstance(event, Finish):
-            finish = event
-            break
+            finish, end = event, clock()
+            continue
         first = first or clock()
         pieces.append(event.text)
         yield event
-    end = clock()
-    if finish is None:
+    if finish is None or end is None:
         raise Unexpected(reason=f"the engine of {engine.model!r} ended without a Finish")
 
     decode_seconds = end - (first or end)

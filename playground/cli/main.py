@@ -8,6 +8,7 @@ import locale
 import logging
 import os
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib.metadata import version
 
@@ -26,6 +27,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         stream.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
     for name, value in SHARED_PROCESSOR.items():
         os.environ.setdefault(name, value)
+    # What libraries say to one another about their future is nothing that a user can act on.
+    warnings.simplefilter("ignore", FutureWarning)
     level = os.environ.get("PLAYGROUND_LOG_LEVEL", "WARNING")
     logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
     try:

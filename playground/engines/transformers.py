@@ -52,10 +52,13 @@ class TransformersEngine:
         with self._lock, self._adapters.active(adapter) as weights:
             cache = self._prefixes.match(weights, tokens, self._model.config)
             cached = cache.get_seq_length()
-            with _Generation(self._model, self._config(sampling), tokens, cache) as generation:
-                yield from self._answer(generation, sampling, len(tokens), cached)
-            if generation.prompt_is_read:
-                self._prefixes.keep(weights, tokens, cache)
+            generation = _Generation(self._model, self._config(sampling), tokens, cache)
+            try:
+                with generation:
+                    yield from self._answer(generation, sampling, len(tokens), cached)
+            finally:
+                if generation.prompt_is_read:
+                    self._prefixes.keep(weights, tokens, cache)
 
     def _answer(
         self, generation: _Generation, sampling: Sampling, prompt_tokens: int, cached: int

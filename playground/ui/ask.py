@@ -20,7 +20,7 @@ from playground.ui.panes import Pane, advance
 from playground.ui.strings import I18N, language_from
 from playground.world import BASE_NAMES, load_questions
 
-_EXAMPLES = ("f01", "f05", "f07", "f12", "w02", "u02")
+_EXAMPLES = ("f12", "f05", "f11", "f01", "w02", "u02")
 _LONG_CONTEXT = "long-context"
 _DRAW_SECONDS = 0.1  # drawing every token would slow down the model that is being timed
 
@@ -187,8 +187,11 @@ class AskTab:
     def load(self, request: gr.Request) -> list[Any]:
         """Everything that depends on what there is and on the visitor's language."""
         language = language_from(request)
-        questions = load_questions(self._playground.settings.world_dir, language)
-        samples = [[q.question] for q in questions if q.id in _EXAMPLES]
+        questions = {
+            question.id: question.question
+            for question in load_questions(self._playground.settings.world_dir, language)
+        }
+        samples = [[questions[id]] for id in _EXAMPLES]
         knowledge = BASE_NAMES[language]
         meter = self._budget(request, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions))
         heads = [render.pane_head(Pane(mode), language) for mode in MODES]

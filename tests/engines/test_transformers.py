@@ -81,6 +81,15 @@ def test_leaving_an_answer_early_frees_the_engine(tiny):
     assert ask(tiny, "hello")[1].completion_tokens == 12
 
 
+@pytest.mark.parametrize("until", [Delta, Finish])
+def test_a_prompt_is_kept_even_if_the_reader_leaves_early(tiny, until):
+    prompt = f"a beginning for {until.__name__} " * 20
+    stream = tiny.stream((Message("user", prompt),), SHORT)
+    next(event for event in stream if isinstance(event, until))
+    stream.close()
+    assert ask(tiny, prompt)[1].cached_tokens >= 2 * SHORT_PIECE
+
+
 def test_an_error_inside_the_model_reaches_the_reader_and_frees_the_engine(tiny, monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("out of memory")
