@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from playground.finetune import (
     Event,
     Failed,
     Finished,
+    Problem,
     Started,
     Step,
     Stopped,
@@ -23,6 +24,8 @@ from playground.finetune import (
     load,
 )
 from playground.settings import Settings
+
+_PROBLEMS_SHOWN = 10
 
 HELP = "Train a LoRA adapter on a file of rows."
 
@@ -62,15 +65,21 @@ def _bytes_of(file: Path) -> bytes:
 
 def _describe(dataset: Dataset) -> None:
     note(f"{len(dataset.rows)} rows, shape {dataset.shape}: {dataset.reason.en}")
-    for problem in dataset.problems[:10]:
+    _note_problems(dataset.problems)
+
+
+def _note_problems(problems: Sequence[Problem]) -> None:
+    for problem in problems[:_PROBLEMS_SHOWN]:
         note(f"  row {problem.row} is left out: {problem.reason.en}")
-    if len(dataset.problems) > 10:
-        note(f"  … and {len(dataset.problems) - 10} more")
+    if len(problems) > _PROBLEMS_SHOWN:
+        note(f"  … and {len(problems) - _PROBLEMS_SHOWN} more")
 
 
 def _follow(events: Iterator[Event], *, as_json: bool) -> int:
     last: Event | None = None
     for last in events:
+        if isinstance(last, Started):
+            _note_problems(last.refused)
         if as_json:
             print_json({"event": type(last).__name__.lower(), **asdict(last)})
         elif not isinstance(last, Failed):

@@ -34,6 +34,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         note(str(error))
     if args.delete:
         playground.delete_document(args.knowledge, args.delete)
+    if refused and args.knowledge not in playground.library.names():
+        return 1  # nothing was added, so that there is nothing to list
     documents = playground.library.get(args.knowledge).documents()
     if args.json:
         for info in documents:

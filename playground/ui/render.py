@@ -111,13 +111,13 @@ def source_card(number: int, source: Source, language: Language, *, unfolded: bo
     facts = []
     if source.page:
         facts.append(text("source.page", language, page=source.page))
-    for key, score in (
-        ("source.score", source.score),
-        ("source.dense", source.dense_score),
-        ("source.lexical", source.lexical_score),
+    for key, score, digits in (
+        ("source.score", source.score, 4),
+        ("source.dense", source.dense_score, 2),
+        ("source.lexical", source.lexical_score, 1),
     ):
         if score is not None:
-            facts.append(text(key, language, score=f"{score:.3g}"))
+            facts.append(text(key, language, score=f"{score:.{digits}f}"))
     details = f"<small>{' · '.join(facts)}</small>" if facts else ""
     return (
         f"<details class='pg-source' {'open' if unfolded else ''}>"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 
@@ -119,3 +120,20 @@ def test_index_adds_lists_and_deletes(capsys, tmp_path):
     assert "orange" in rows[0]["sources"][0]["text"]
     assert main(["index", "--knowledge", "厨房", "--delete", "notes.md", "--json"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_files_that_are_all_refused_make_no_base(capsys, tmp_path):
+    (tmp_path / "noise.bin").write_bytes(bytes(range(256)))
+    assert main(["index", str(tmp_path / "noise.bin"), "--knowledge", "New"]) == 1
+    err = capsys.readouterr().err
+    assert "noise.bin" in err
+    assert "no knowledge base" not in err
+
+
+def test_a_port_in_use_is_said_before_anything_slow(capsys):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert main(["serve", "--port", str(port)]) == 1
+    assert f"Port {port} on 127.0.0.1 is in use" in capsys.readouterr().err
