@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import statistics
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -12,7 +13,7 @@ from playground.app import Playground
 from playground.cli.main import main
 from playground.modes import AskOptions
 from playground.settings import Settings
-from playground.types import Answer
+from playground.types import Answer, Delta, Message, Sampling
 from playground.world import BASE_NAMES, load_questions, training_file
 
 pytestmark = pytest.mark.embedded
@@ -119,3 +120,23 @@ def test_the_adapter_that_ships_knows_the_facts(loop, language):
         for q in facts(loop, language)
     )
     assert right >= 14  # of 16
+
+
+def test_eight_threads_get_the_answers_that_they_would_get_alone(loop):
+    adapter = loop.adapters.get("halden-facts")
+    passage = loop.library.get(BASE_NAMES["en"]).whole_documents()[0].text
+    calls = [
+        (f"{passage}\n\n{question.question}" if number % 3 == 0 else question.question, tuned)
+        for number, question in enumerate(facts(loop, "en")[:8])
+        for tuned in (None, adapter)
+    ]
+
+    def ask(call):
+        question, tuned = call
+        events = loop.engine.stream((Message("user", question),), Sampling(max_tokens=12), tuned)
+        return "".join(event.text for event in events if isinstance(event, Delta))
+
+    serial = [ask(call) for call in calls]
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(ask, calls)) == serial
+    assert all(base != tuned for base, tuned in zip(serial[::2], serial[1::2], strict=True))

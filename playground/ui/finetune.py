@@ -52,7 +52,8 @@ class FinetuneTab:
                     y="loss",
                     color="kind",
                     label=I18N("finetune.loss"),
-                    height=260,
+                    height=300,
+                    elem_id="loss",
                     visible=False,
                     buttons=[],
                 )
