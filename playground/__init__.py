@@ -1,0 +1,1 @@
+"""Ask one question of a long context, a knowledge base and a tuned model, side by side."""

@@ -570,3 +570,8 @@ class BaseNameInvalid(InvalidSetting):
 class PortInUse(UsageError):
     en = "Port {port} on {host} is in use; choose another with `--port`, or stop the other program."
     zh = "{host} 的端口 {port} 已被占用；请用 `--port` 换一个，或停掉占用它的程序。"
+
+
+class CannotListen(UsageError):
+    en = "The page cannot listen on {host}, port {port} ({reason}); check `--host` and `--port`."
+    zh = "页面无法监听 {host} 的端口 {port}（{reason}）；请检查 `--host` 和 `--port`。"

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import platformdirs
 
+from playground.errors import WholeNumberOutOfRange
+
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
 _PACKAGED_DATA = Path(__file__).resolve().parent / "_data"
@@ -71,6 +73,14 @@ class Settings:
             value = os.environ.get(f"PLAYGROUND_{field.upper()}")
             if not value:
                 continue
-            is_folder = field.endswith("_dir")
-            given[field] = Path(value) if is_folder else int(value) if field == "port" else value
+            if field == "port":
+                given[field] = _port(value)
+            else:
+                given[field] = Path(value) if field.endswith("_dir") else value
         return cls(**given)  # type: ignore[arg-type]
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal():
+        raise WholeNumberOutOfRange(field="PLAYGROUND_PORT", value=value, minimum=0, maximum=65535)
+    return int(value)

@@ -56,8 +56,8 @@ class Source:
     """A passage that stood in a prompt, with where it came from and why it was chosen.
 
     `start` and `end` are character offsets in the document's text. `score` is the fused score
-    that ranked it; `dense_score` (cosine) and `lexical_score` (BM25, higher is better) are None
-    where that leg did not find it. Long-context sources are whole documents: all scores None.
+    that ranked it, `dense_score` its cosine to the question; `lexical_score` (BM25, higher is
+    better) is None where no word was found. Whole documents have no scores.
     """
 
     document_id: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import socket
 from dataclasses import replace
 
 from playground.cli.output import say, show_progress
-from playground.errors import PortInUse
+from playground.errors import CannotListen, PortInUse
 from playground.settings import Settings
 
 HELP = "Start the page."
@@ -39,5 +40,7 @@ def _check_port(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise PortInUse(host=host, port=port) from error
+        except (OSError, OverflowError) as error:
+            if getattr(error, "errno", None) == errno.EADDRINUSE:
+                raise PortInUse(host=host, port=port) from error
+            raise CannotListen(host=host, port=port, reason=error) from error

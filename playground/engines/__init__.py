@@ -1,0 +1,1 @@
+"""What runs a model: one Protocol, several engines."""

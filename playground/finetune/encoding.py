@@ -11,7 +11,7 @@ from transformers import GenerationConfig, PreTrainedTokenizerBase
 
 from playground.errors import DatasetError, RowNotTemplated, RowTooLong, RowWithoutEnd
 from playground.finetune.dataset import Problem, Reason, Row
-from playground.models.chat import FALLBACK_TEMPLATE, encode
+from playground.models.chat import encode, render
 from playground.models.names import ModelFiles
 from playground.types import Message
 
@@ -118,8 +118,8 @@ def _turn(
     tokenizer: PreTrainedTokenizerBase, messages: tuple[Message, ...], ends: frozenset[int]
 ) -> tuple[_Piece, _Piece]:
     """The prompt as serving sends it, and the last answer up to the token that ends it."""
-    prompt = _render(tokenizer, messages[:-1], add_generation_prompt=True)
-    whole = _render(tokenizer, messages, add_generation_prompt=False)
+    prompt = render(tokenizer, messages[:-1], add_generation_prompt=True)
+    whole = render(tokenizer, messages, add_generation_prompt=False)
     # Where the prompt already opens a reasoning block, the answer alone follows it.
     content = messages[-1].content.strip()
     start = len(prompt) if whole.startswith(prompt) else whole.rfind(content)
@@ -129,20 +129,3 @@ def _turn(
     last = max((i for i, token in enumerate(answer) if token in ends), default=-1)
     prompt_ids = encode(tokenizer, messages[:-1], add_generation_prompt=True)
     return _Piece(prompt_ids, False), _Piece(answer[: last + 1], True)
-
-
-def _render(
-    tokenizer: PreTrainedTokenizerBase,
-    messages: Sequence[Message],
-    *,
-    add_generation_prompt: bool,
-) -> str:
-    """The text that `encode` makes the token ids from."""
-    return str(
-        tokenizer.apply_chat_template(
-            [{"role": m.role, "content": m.content} for m in messages],
-            chat_template=None if tokenizer.chat_template else FALLBACK_TEMPLATE,
-            add_generation_prompt=add_generation_prompt,
-            tokenize=False,
-        )
-    )

@@ -19,20 +19,31 @@ FALLBACK_TEMPLATE = (
 FALLBACK_STOPS = ("\nUser:", "\nSystem:")
 
 
-def encode(
+def render(
     tokenizer: PreTrainedTokenizerBase,
     messages: Sequence[Message],
     *,
     add_generation_prompt: bool,
-) -> list[int]:
-    """The token ids of `messages` under the model's chat template (or the fallback)."""
+) -> str:
+    """`messages` as one text under the model's chat template (or the fallback)."""
     text = tokenizer.apply_chat_template(
         [{"role": m.role, "content": m.content} for m in messages],
         chat_template=None if tokenizer.chat_template else FALLBACK_TEMPLATE,
         add_generation_prompt=add_generation_prompt,
         tokenize=False,
     )
-    return tokenizer.encode(str(text), add_special_tokens=False)
+    return str(text)
+
+
+def encode(
+    tokenizer: PreTrainedTokenizerBase,
+    messages: Sequence[Message],
+    *,
+    add_generation_prompt: bool,
+) -> list[int]:
+    """The token ids of what `render` makes of `messages`."""
+    text = render(tokenizer, messages, add_generation_prompt=add_generation_prompt)
+    return tokenizer.encode(text, add_special_tokens=False)
 
 
 def stops_of(tokenizer: PreTrainedTokenizerBase) -> tuple[str, ...]:

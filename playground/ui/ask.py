@@ -16,7 +16,7 @@ from playground.types import Delta, Language
 from playground.ui import render
 from playground.ui.errors import shown
 from playground.ui.options import defaults, option_widgets
-from playground.ui.panes import Pane, advance
+from playground.ui.panes import Pane, advance, stopped
 from playground.ui.strings import I18N, language_from
 from playground.world import BASE_NAMES, load_questions
 
@@ -40,6 +40,7 @@ class AskTab:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
+        self.panes = gr.State({})
         with gr.Row():
             self.modes = gr.CheckboxGroup(
                 [(I18N(f"mode.{mode}"), mode) for mode in MODES],
@@ -82,11 +83,12 @@ class AskTab:
 
     def _connect(self) -> None:
         inputs = [self.question, self.modes, self.knowledge, self.adapter, *self.options.values()]
-        outputs = [
+        outputs: list[Any] = [
             component
             for column in self.columns.values()
             for component in (column.head, column.answer, column.foot)
         ]
+        outputs.append(self.panes)
         asking: list[Any] = [
             trigger(self._ask, inputs, outputs, concurrency_limit=8, show_progress="hidden")
             for trigger in (self.send.click, self.question.submit)
@@ -95,7 +97,7 @@ class AskTab:
         asking.append(
             example.then(self._ask, inputs, outputs, concurrency_limit=8, show_progress="hidden")
         )
-        self.stop.click(None, cancels=asking)
+        self.stop.click(self._stop, self.panes, outputs, cancels=asking, show_progress="hidden")
         boxes = [column.box for column in self.columns.values()]
         self.modes.change(self._show_columns, self.modes, boxes, show_progress="hidden")
         measured = [self.question, self.modes, self.knowledge, *self.options.values()]
@@ -132,13 +134,17 @@ class AskTab:
 
     def _draw(self, changed: Any, panes: dict[str, Pane], language: Language) -> dict[Any, Any]:
         totals = [pane.answer.metrics.total_seconds for pane in panes.values() if pane.answer]
-        drawn: dict[Any, Any] = {}
+        drawn: dict[Any, Any] = {self.panes: dict(panes)}
         for pane in changed:
             column = self.columns[pane.mode]
             drawn[column.head] = render.pane_head(pane, language)
             drawn[column.answer] = pane.text
             drawn[column.foot] = render.pane_foot(pane, max(totals, default=0), language)
         return drawn
+
+    def _stop(self, request: gr.Request, panes: dict[str, Pane]) -> dict[Any, Any]:
+        panes = {mode: stopped(pane) for mode, pane in panes.items()}
+        return self._draw(panes.values(), panes, language_from(request))
 
     def _show_columns(self, modes: list[str]) -> list[Any]:
         return [gr.Column(visible=mode in modes) for mode in MODES]

@@ -15,7 +15,7 @@ class Pane:
     """The state of one mode's column."""
 
     mode: str
-    status: Literal["idle", "waiting", "reading", "answering", "done", "failed"] = "idle"
+    status: Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"] = "idle"
     text: str = ""
     adapter: str | None = None
     prompt: Prompt | None = None
@@ -32,3 +32,8 @@ def advance(pane: Pane, event: Event) -> Pane:
     if isinstance(event, Answer):
         return replace(pane, status="done", text=event.text, answer=event)
     return replace(pane, status="failed", text="", error=event.error)
+
+
+def stopped(pane: Pane) -> Pane:
+    """The pane after the visitor has stopped everything: what is finished stays."""
+    return pane if pane.status in ("done", "failed") else replace(pane, status="stopped")

@@ -44,7 +44,7 @@ def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
     """Under an answer: the wait, the error, or the numbers and sources."""
     if pane.error:
         return f"<div class='pg-error' role='alert'>{escape(pane.error.text(language))}</div>"
-    if pane.status in ("waiting", "reading"):
+    if pane.status in ("waiting", "reading", "stopped"):
         return f"<p class='pg-wait'>{text(f'ask.{pane.status}', language)}</p>"
     if pane.answer is None:
         return ""

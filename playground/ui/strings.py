@@ -51,7 +51,6 @@ STRINGS = MappingProxyType(
         "ask.waiting": ("waiting for its turn …", "等待中……"),
         "ask.reading": ("reading the prompt …", "正在读取提示词……"),
         "ask.stopped": ("stopped", "已停止"),
-        "ask.empty": ("The answer will stand here.", "回答会显示在这里。"),
         "budget.line": (
             "Long context would take {prompt} of {window} tokens (+ {answer} for the answer)",
             "长文本将占用 {window} 个 token 中的 {prompt} 个（另留 {answer} 个给回答）",

@@ -75,6 +75,8 @@ def test_a_mode_that_fails_is_an_error_object_and_the_exit_code_says_so(capsys):
         (["adapters", "delete", "../x"], "no adapter called '../x'"),
         (["models", "pull", "gpt-9"], "no embedded model called 'gpt-9'"),
         (["index", "--knowledge", "New", "no/such/file"], "no such file"),
+        (["serve", "--port", "99999"], "cannot listen on 127.0.0.1, port 99999"),
+        (["serve", "--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
     ],
 )
 def test_bad_input_gets_one_clear_line_and_no_traceback(capsys, arguments, message):
@@ -137,3 +139,9 @@ def test_a_port_in_use_is_said_before_anything_slow(capsys):
         port = other.getsockname()[1]
         assert main(["serve", "--port", str(port)]) == 1
     assert f"Port {port} on 127.0.0.1 is in use" in capsys.readouterr().err
+
+
+def test_a_port_in_the_environment_that_is_no_number_is_said(capsys, monkeypatch):
+    monkeypatch.setenv("PLAYGROUND_PORT", "http")
+    assert main(["models", "list"]) == 1
+    assert "PLAYGROUND_PORT is 'http'" in capsys.readouterr().err

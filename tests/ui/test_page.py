@@ -96,6 +96,7 @@ def test_stopping_frees_the_model_for_the_next_question(visit):
         re.compile(r"\S"), timeout=PATIENCE
     )
     page.click("#stop")
+    expect(page.locator("#pane-rag .pg-wait")).to_have_text("stopped", timeout=PATIENCE)
     other = visit()
     other.locator("#examples button").first.click()
     wait_for_answers(other)

@@ -1,0 +1,93 @@
+"""Values to HTML: nothing of a document, a name or an error is ever markup."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.answering import Budget, Failure
+from playground.errors import OverWindow, UnknownName
+from playground.types import Answer, Delta, Metrics, Prompt, Source
+from playground.ui import render
+from playground.ui.panes import Pane, advance, stopped
+
+EVIL = "<script>alert(1)</script>"
+SOURCE = Source("id", EVIL, EVIL, 0, 9, page=4, score=0.0328, dense_score=0.9, lexical_score=4.74)
+METRICS = Metrics(
+    prompt_tokens=2294,
+    completion_tokens=14,
+    cached_tokens=2176,
+    left_out_tokens=0,
+    prepare_seconds=0.25,
+    time_to_first_token=0.5,
+    tokens_per_second=18.25,
+    total_seconds=1.25,
+)
+ANSWER = Answer("rag", "text", "stop", (SOURCE,), METRICS)
+
+
+def test_a_pane_goes_from_waiting_to_done():
+    pane = Pane("rag", "waiting")
+    for event in (Prompt((), (SOURCE,)), Delta("te"), Delta("xt"), ANSWER):
+        pane = advance(pane, event)
+    assert (pane.status, pane.text, pane.answer) == ("done", "text", ANSWER)
+
+
+def test_a_failed_pane_shows_the_error_and_no_text():
+    error = OverWindow(model="m", prompt_tokens=9000, max_tokens=128, context_window=8192)
+    pane = advance(advance(Pane("rag"), Delta("half an ans")), Failure(error))
+    assert pane.text == ""
+    foot = render.pane_foot(pane, 1.0, "en")
+    assert "pg-error" in foot
+    assert "9,000" in foot
+    assert "8,192" in foot
+    assert "窗口" in render.pane_foot(pane, 1.0, "zh")
+
+
+def test_stopping_marks_what_is_not_finished():
+    answering = advance(Pane("base"), Delta("half"))
+    assert stopped(answering).status == "stopped"
+    assert stopped(answering).text == "half"
+    assert stopped(advance(answering, ANSWER)).status == "done"
+    assert "stopped" in render.pane_foot(stopped(answering), 1.0, "en")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_from_outside_becomes_markup(language):
+    error = UnknownName(kind="document", name=EVIL, available=EVIL)
+    pane = advance(Pane("rag+lora", adapter=EVIL), Prompt((), (SOURCE,)))
+    html = [
+        render.source_card(1, SOURCE, language),
+        render.pane_head(pane, language),
+        render.pane_foot(advance(pane, Failure(error)), 1.0, language),
+        render.table([EVIL], [[EVIL]]),
+        render.notice(EVIL),
+    ]
+    assert "<script" not in "".join(html)
+
+
+def test_every_number_stands_under_the_answer():
+    html = render.metrics_table(METRICS, 2.5, "en")
+    for number in ("0.50 s", "0.25 s", "1.25 s", "18.2 tokens/s", "2,294 tokens", "2,176", "14 t"):
+        assert number in html
+
+
+def test_bars_are_drawn_against_the_slowest():
+    html = render.metrics_table(METRICS, 2.5, "en")
+    assert "width:20.0%" in html
+    assert "width:50.0%" in html
+
+
+def test_a_source_tells_its_page_and_scores():
+    html = render.source_card(2, SOURCE, "en")
+    for fact in ("[2]", "page 4", "score 0.0328", "meaning 0.90", "words 4.7"):
+        assert fact in html
+
+
+def test_what_was_left_out_is_said():
+    metrics = Metrics(10, 2, 0, 345, 0.0, 0.1, None, 0.2)
+    assert "345 tokens" in render.metrics_table(metrics, 1.0, "en")
+
+
+def test_the_meter_is_red_when_the_window_is_too_small():
+    assert "pg-over" not in render.budget_meter(Budget(100, 28, 128, 0), "en")
+    assert "pg-over" in render.budget_meter(Budget(101, 28, 128, 0), "en")
