@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from transformers.utils.logging import disable_progress_bar
 
 from playground.errors import ModelNotFound, ModelUnusable
 from playground.models.names import ModelFiles
+from playground.models.quiet import no_progress_bars
 
 
 def load_tokenizer(files: ModelFiles) -> PreTrainedTokenizerBase:
@@ -47,7 +49,8 @@ def _from_pretrained(auto_class: Any, files: ModelFiles, **options: Any) -> Any:
         options.pop("use_safetensors", None)
     disable_progress_bar()
     try:
-        return auto_class.from_pretrained(files.path, **options)
+        with no_progress_bars() if files.gguf_file else nullcontext():
+            return auto_class.from_pretrained(files.path, **options)
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:300]
         if Path(files.path).exists():
