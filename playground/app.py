@@ -73,7 +73,13 @@ class Playground:
 
     @cached_property
     def _library(self) -> Library:
-        return Library(self.settings.bases_dir, self._embedder)
+        return Library(self.settings.bases_dir, self.embedder)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The embedder of the knowledge bases."""
+        with self._loading:
+            return self._embedder
 
     @cached_property
     def _embedder(self) -> Embedder:
@@ -157,7 +163,7 @@ class Playground:
         chosen = [self._mode(mode) for mode in modes]
         inquiry = self._inquiry(question.strip(), chosen, knowledge, options)
         if inquiry.knowledge and any(mode.needs_knowledge for mode in chosen):
-            _ = self._embedder.dimension  # loads it, before any clock starts
+            _ = self.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None
         return answering.compare(self.engine, chosen, inquiry, options.sampling, weights)
@@ -227,7 +233,7 @@ class Playground:
         """Load the models and run each once, so that the first answer need not wait for it."""
         for _ in self.engine.stream((Message("user", "Hi"),), Sampling(max_tokens=1)):
             pass
-        self._embedder.embed(["Hi"], kind="query")
+        self.embedder.embed(["Hi"], kind="query")
 
 
 def _read(name: str, data: bytes) -> Document | DocumentError:

@@ -103,7 +103,7 @@ def _cost(metrics: Metrics) -> str:
     if metrics.tokens_per_second:
         parts.insert(2, f"{metrics.tokens_per_second:.1f} tokens/s")
     if metrics.prepare_seconds >= 0.001:
-        parts.insert(0, f"retrieval {metrics.prepare_seconds:.2f} s")
+        parts.insert(0, f"preparing {metrics.prepare_seconds:.2f} s")
     if metrics.left_out_tokens:
         parts.append(f"left out {metrics.left_out_tokens:,} tokens")
     return " · ".join(parts)

@@ -62,7 +62,7 @@ STRINGS = MappingProxyType(
         # numbers
         "cost.first": ("First token", "首个 token"),
         "cost.total": ("Total", "总用时"),
-        "cost.prepare": ("of which retrieval", "其中检索"),
+        "cost.prepare": ("of which preparing", "其中准备"),
         "cost.speed": ("Speed", "速度"),
         "cost.prompt": ("Prompt", "提示词"),
         "cost.answer": ("Answer", "回答"),
