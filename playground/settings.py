@@ -16,7 +16,7 @@ _PACKAGED_DATA = Path(__file__).resolve().parent / "_data"
 
 # For libgomp and for libomp, before torch is imported: threads that wait go to sleep soon. By
 # default they spin for long, and beside another busy process (a chat beside a training) each step
-# takes up to ten times as long. Not spinning at all would cost a fifth when the machine is quiet.
+# takes several times as long. Not spinning at all would cost a fifth when the machine is quiet.
 SHARED_PROCESSOR = {"GOMP_SPINCOUNT": "2000", "KMP_BLOCKTIME": "1"}
 
 
