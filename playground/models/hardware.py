@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from functools import cache
-
 import torch
+
+from playground.errors import NotAChoice
+
+_DTYPES = ("float32", "bfloat16", "float16")
 
 
 def choose_device(wanted: str = "auto") -> torch.device:
@@ -25,27 +26,15 @@ def choose_dtype(device: torch.device, wanted: str = "auto") -> torch.dtype:
     float16 is never chosen by itself: it overflows in models that were trained in bfloat16.
     """
     if wanted != "auto":
+        if wanted not in _DTYPES:
+            raise NotAChoice(field="dtype", value=wanted, choices=", ".join(_DTYPES))
         return getattr(torch, wanted)
     if device.type == "cuda":
         return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float32
     if device.type == "mps":
         return torch.bfloat16
-    return torch.bfloat16 if _bfloat16_is_fast_on_cpu() else torch.float32
-
-
-@cache
-def _bfloat16_is_fast_on_cpu() -> bool:
-    """Measured once, since no public call of torch tells: processors without bfloat16
-    instructions emulate it and are slower than float32, those with them are about twice as fast.
-    """
-    return _matmul_seconds(torch.bfloat16) < 0.8 * _matmul_seconds(torch.float32)
-
-
-def _matmul_seconds(dtype: torch.dtype, size: int = 512, repeats: int = 7) -> float:
-    a = torch.ones(size, size, dtype=dtype)
-    seconds = []
-    for _ in range(repeats):
-        start = time.perf_counter()
-        torch.matmul(a, a)
-        seconds.append(time.perf_counter() - start)
-    return min(seconds)
+    # By what the processor has, not by a measurement: under load that would change from run to
+    # run, and the answers with it. Without these instructions, bfloat16 is emulated and slow.
+    capabilities = torch.cpu.get_capabilities()
+    has_bfloat16 = any(capabilities.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return torch.bfloat16 if has_bfloat16 else torch.float32
