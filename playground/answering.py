@@ -69,13 +69,14 @@ def answer(
         if isinstance(event, Finish):
             finish, end = event, clock()
             continue
-        first = first or clock()
+        first = clock() if first is None else first
         pieces.append(event.text)
         yield event
     if finish is None or end is None:
         raise Unexpected(reason=f"the engine of {engine.model!r} ended without a Finish")
 
-    decode_seconds = end - (first or end)
+    first = end if first is None else first
+    decode_seconds = end - first
     later_tokens = finish.completion_tokens - 1
     metrics = Metrics(
         prompt_tokens=finish.prompt_tokens,
@@ -83,7 +84,7 @@ def answer(
         cached_tokens=finish.cached_tokens,
         left_out_tokens=prompt.left_out_tokens,
         prepare_seconds=prepared - start,
-        time_to_first_token=(first or end) - start,
+        time_to_first_token=first - start,
         tokens_per_second=later_tokens / decode_seconds
         if decode_seconds > 0 < later_tokens
         else None,

@@ -162,7 +162,7 @@ class Playground:
             raise NoModeChosen
         chosen = [self._mode(mode) for mode in modes]
         inquiry = self._inquiry(question.strip(), chosen, knowledge, options)
-        if inquiry.knowledge and any(mode.needs_knowledge for mode in chosen):
+        if inquiry.knowledge:
             _ = self.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None

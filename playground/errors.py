@@ -11,6 +11,7 @@ PlaygroundError
 └── Unexpected      a defect of ours
 
 Each leaf states what is wrong and what to do next, once a language; `str(error)` is the English.
+A long file, but one catalogue: who words or translates a message sees all the others.
 """
 
 from __future__ import annotations

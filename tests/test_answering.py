@@ -63,6 +63,12 @@ def test_times_are_read_from_one_clock():
     assert metrics.tokens_per_second == pytest.approx(1.0)  # 3 more tokens in 3 seconds
 
 
+def test_a_clock_that_stands_at_zero_is_a_clock():
+    metrics = run("base", clock=iter([-1.0, -0.5, 0.0, 3.0]).__next__)[-1].metrics
+    assert metrics.time_to_first_token == 1.0
+    assert metrics.tokens_per_second == pytest.approx(1.0)
+
+
 @pytest.mark.parametrize("mode", ["lora", "rag+lora", "long-context+lora"])
 def test_tuned_modes_answer_with_the_adapter(mode, adapter):
     assert run(mode, adapter=adapter)[-1].text.startswith("[mine]")

@@ -41,7 +41,6 @@ class Prefix:
 
     weights: str
     tokens: tuple[int, ...]
-    ends: tuple[int, ...]
     layers: tuple[tuple[torch.Tensor, torch.Tensor], ...]
 
     @property
@@ -56,7 +55,8 @@ class Prefix:
         shorter = min(len(self.tokens), len(tokens))
         alike = next((i for i, (mine, other) in pairs if mine != other), shorter)
         same = 0
-        for mine, other in zip(self.ends, piece_ends(len(tokens)), strict=False):
+        own_ends = piece_ends(len(self.tokens) + 1)  # and the token that was in no piece
+        for mine, other in zip(own_ends, piece_ends(len(tokens)), strict=False):
             if mine != other or mine > alike:
                 break
             same = mine
@@ -99,7 +99,7 @@ class PrefixCache:
         layers = tuple(
             (keys[:, :, :length].clone(), values[:, :, :length].clone()) for keys, values in filled
         )
-        new = Prefix(weights, tuple(tokens[:length]), ends, layers)
+        new = Prefix(weights, tuple(tokens[:length]), layers)
         self._prefixes = [
             old for old in self._prefixes if old.shared(weights, tokens) < len(old.tokens)
         ]

