@@ -568,6 +568,11 @@ class BaseNameInvalid(InvalidSetting):
     zh = "知识库不能叫 {name!r}：名称应为 1 到 {limit} 个字符。"
 
 
+class OutputUnwritable(UsageError):
+    en = "{path} cannot be written ({reason}); choose another place with `--out`."
+    zh = "无法写入 {path}（{reason}）；请用 `--out` 指定其他位置。"
+
+
 class PortInUse(UsageError):
     en = "Port {port} on {host} is in use; choose another with `--port`, or stop the other program."
     zh = "{host} 的端口 {port} 已被占用；请用 `--port` 换一个，或停掉占用它的程序。"

@@ -12,7 +12,9 @@ from playground.errors import WholeNumberOutOfRange
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
-_PACKAGED_DATA = Path(__file__).resolve().parent / "_data"
+_DATA = _REPOSITORY if _IN_CHECKOUT else Path(__file__).resolve().parent / "_data"
+
+SHIPPED_ADAPTERS = _DATA / "adapters"
 
 # For libgomp and for libomp, before torch is imported: threads that wait go to sleep soon. By
 # default they spin for long, and beside another busy process (a chat beside a training) each step
@@ -36,7 +38,7 @@ class Settings:
     cache_dir: Path = Path(platformdirs.user_cache_dir("playground", appauthor=False))
     data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
     adapters_dir: Path | None = None
-    world_dir: Path = (_REPOSITORY if _IN_CHECKOUT else _PACKAGED_DATA) / "knowledge"
+    world_dir: Path = _DATA / "knowledge"
 
     @property
     def models_dir(self) -> Path:
@@ -63,7 +65,7 @@ class Settings:
     @property
     def adapter_dirs(self) -> tuple[Path, ...]:
         """Where adapters are looked for: the trained ones, and those that an install ships."""
-        return tuple(dict.fromkeys((self.trained_dir, self.world_dir.parent / "adapters")))
+        return tuple(dict.fromkeys((self.trained_dir, SHIPPED_ADAPTERS)))
 
     @classmethod
     def from_env(cls) -> Settings:

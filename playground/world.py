@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
-from playground.types import Language
+from playground.types import Language, Message
 
-QuestionKind = Literal["fact", "whole-document", "unanswerable"]
+QuestionKind = Literal["fact", "whole-document", "fresh", "style", "unanswerable", "general"]
 
 WORLD = "halden"
 BASE_NAMES = MappingProxyType[Language, str]({"en": "Halden Observatory", "zh": "哈尔登天文台"})
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change to one document's file: `find`, which stands there once, becomes `replace`."""
+
+    document: str
+    find: str
+    replace: str
+
+    def apply(self, raw: str) -> str:
+        """The file's text after the change."""
+        return raw.replace(self.find, self.replace)
+
+
+@dataclass(frozen=True)
 class Question:
     """One example question and what counts as right.
 
-    A fact names its document, and `answers[0]` stands there at characters `start` to `end`;
-    these three are None for the other kinds. Unanswerable questions have no `answers`.
+    `answers` are accepted short answers: none for unanswerable questions; for style, phrases of
+    the house of which a reply holds one. `options` are for multiple choice, with `answers[0]`
+    among them. `reference` is a whole answer in one to four sentences.
+
+    A fact names its document, and `answers[0]` stands in its text at characters `start` to
+    `end`. A fresh question does so too, after `edit`. These are None for the other kinds.
     """
 
     id: str
@@ -32,6 +50,9 @@ class Question:
     document: str | None = None
     start: int | None = None
     end: int | None = None
+    options: tuple[str, ...] = ()
+    edit: Edit | None = None
+    reference: str | None = None
 
 
 def documents_dir(world_dir: Path, language: Language) -> Path:
@@ -44,9 +65,36 @@ def load_questions(world_dir: Path, language: Language) -> tuple[Question, ...]:
     text = (world_dir / WORLD / language / "questions.jsonl").read_text(encoding="utf-8")
     # Not splitlines(): JSON strings may hold U+2028, which it would break at.
     rows = [json.loads(line) for line in text.split("\n") if line.strip()]
-    return tuple(Question(**{**row, "answers": tuple(row["answers"])}) for row in rows)
+    return tuple(_question(row) for row in rows)
+
+
+def _question(row: dict[str, Any]) -> Question:
+    edit = row["edit"] and Edit(**row["edit"])
+    answers, options = tuple(row["answers"]), tuple(row["options"] or ())
+    return Question(**{**row, "answers": answers, "options": options, "edit": edit})
+
+
+def reading_dir(world_dir: Path) -> Path:
+    """The templates from which the reader's training rows are made."""
+    return world_dir / "reading"
+
+
+def distractor_file(world_dir: Path, language: Language) -> Path:
+    """The templates of documents about other places."""
+    return world_dir / WORLD / language / "distractors.txt"
 
 
 def training_file(world_dir: Path, language: Language) -> Path:
     """The world's training rows: JSON lines of `messages`."""
     return world_dir / WORLD / language / "train.jsonl"
+
+
+def training_rows(
+    world_dir: Path, language: Language
+) -> Iterator[tuple[str, tuple[Message, Message]]]:
+    """Each training row: the id of its question, and the two turns."""
+    for line in training_file(world_dir, language).read_text(encoding="utf-8").split("\n"):
+        if line.strip():
+            row = json.loads(line)
+            user, assistant = (Message(**turn) for turn in row["messages"])
+            yield row["id"], (user, assistant)

@@ -1,27 +1,31 @@
 """The built-in world is consistent: aligned, exact, held out and small enough."""
 
-import json
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
+from functools import cache
 from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from playground.types import Language
+from playground.readers import read
+from playground.types import Document, Language
 from playground.world import (
     BASE_NAMES,
     Question,
     QuestionKind,
     documents_dir,
     load_questions,
-    training_file,
+    reading_dir,
+    training_rows,
 )
 
 WORLD_DIR = Path(__file__).resolve().parent.parent / "knowledge"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-TOKEN_BUDGET = {"en": 3_000, "zh": 6_000}
+LETTERS = dict(zip(get_args(QuestionKind), "fwesug", strict=True))
+TOKEN_BUDGET = {"en": 6_500, "zh": 8_000}  # with a question, both fit a window of 8,192
+PHRASINGS = 10
 
 each_language = pytest.mark.parametrize("language", LANGUAGES)
 
@@ -32,26 +36,38 @@ def normalised(text: str) -> str:
     return re.sub(r"[\W_]+", "", folded)
 
 
+@cache
 def documents(language: Language) -> dict[str, str]:
+    """Texts as the readers give them, by file name."""
     folder = documents_dir(WORLD_DIR, language)
-    return {path.name: path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.md"))}
+    texts = {path.name: _read(path.name, path.read_bytes()) for path in sorted(folder.iterdir())}
+    return {name: document.text for name, document in texts.items()}
 
 
-def facts(language: Language) -> dict[str, Question]:
-    return {q.id: q for q in load_questions(WORLD_DIR, language) if q.kind == "fact"}
+def _read(name: str, data: bytes) -> Document:
+    document = read(name, data)
+    assert document.title == name
+    return document
 
 
-def training_rows(language: Language) -> list[dict]:
-    text = training_file(WORLD_DIR, language).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()]
+def of_kind(language: Language, kind: QuestionKind) -> dict[str, Question]:
+    return {q.id: q for q in load_questions(WORLD_DIR, language) if q.kind == kind}
 
 
-def turns_by_fact(language: Language) -> dict[str, list[tuple[str, str]]]:
-    """Question and answer of each training row, by the fact's id."""
+def edited(language: Language, question: Question) -> str:
+    """The text of the question's document after its edit."""
+    assert question.edit is not None
+    path = documents_dir(WORLD_DIR, language) / question.edit.document
+    raw = path.read_text(encoding="utf-8")
+    assert raw.count(question.edit.find) == 1, question.id
+    return read(path.name, question.edit.apply(raw).encode()).text
+
+
+def turns_by_id(language: Language) -> dict[str, list[tuple[str, str]]]:
+    """What is asked and answered in each training row, by the question's id."""
     turns: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for row in training_rows(language):
-        user, assistant = row["messages"]
-        turns[row["id"]].append((user["content"], assistant["content"]))
+    for id_, (user, assistant) in training_rows(WORLD_DIR, language):
+        turns[id_].append((user.content, assistant.content))
     return turns
 
 
@@ -60,87 +76,138 @@ def test_languages_are_aligned():
     assert [(q.id, q.kind, q.document) for q in english] == [
         (q.id, q.kind, q.document) for q in chinese
     ]
-    assert [row["id"] for row in training_rows("en")] == [row["id"] for row in training_rows("zh")]
+    assert [q.options.index(q.answers[0]) for q in english if q.options] == [
+        q.options.index(q.answers[0]) for q in chinese if q.options
+    ]
+    rows = [[id_ for id_, _ in training_rows(WORLD_DIR, language)] for language in LANGUAGES]
+    assert rows[0] == rows[1]
     assert list(documents("en")) == list(documents("zh"))
     assert set(BASE_NAMES) == set(LANGUAGES)
 
 
 @each_language
-def test_there_are_sixteen_facts_and_some_of_each_other_kind(language):
+def test_documents_are_of_several_formats(language):
+    suffixes = Counter(Path(name).suffix for name in documents(language))
+    assert 12 <= sum(suffixes.values()) <= 20
+    assert suffixes[".md"] > 6
+    assert {".pdf", ".docx", ".html", ".csv"} < set(suffixes)
+
+
+@each_language
+@pytest.mark.parametrize("name", ["13-safety.pdf", "14-handbook.docx"])
+def test_a_made_document_says_what_its_source_says(language, name):
+    source = documents_dir(WORLD_DIR, language).parent / "sources" / f"{Path(name).stem}.md"
+    assert normalised(documents(language)[name]) == normalised(source.read_text(encoding="utf-8"))
+
+
+@each_language
+def test_there_are_sixty_facts_and_fifteen_of_each_other_kind(language):
     questions = load_questions(WORLD_DIR, language)
     assert len({q.id for q in questions}) == len(questions)
     assert {q.language for q in questions} == {language}
-    assert list(facts(language)) == [f"f{number:02}" for number in range(1, 17)]
-    for kind, letter in zip(get_args(QuestionKind), "fwu", strict=True):
-        ids = [q.id for q in questions if q.kind == kind]
-        assert len(ids) >= 3
-        assert all(re.fullmatch(rf"{letter}\d\d", id_) for id_ in ids)
+    for kind, letter in LETTERS.items():
+        ids = list(of_kind(language, kind))
+        assert ids == [f"{letter}{number:02}" for number in range(1, len(ids) + 1)]
+        assert len(ids) >= (60 if kind == "fact" else 15), kind
 
 
 @each_language
-def test_only_facts_have_a_place_and_only_unanswerable_questions_no_answer(language):
+def test_a_question_has_what_its_kind_needs(language):
     for q in load_questions(WORLD_DIR, language):
         place = (q.document, q.start, q.end)
-        assert all(part is not None for part in place) == (q.kind == "fact"), q.id
-        assert any(part is not None for part in place) == (q.kind == "fact"), q.id
+        has_place = q.kind in ("fact", "fresh")
+        assert all(part is not None for part in place) == has_place, q.id
+        assert any(part is not None for part in place) == has_place, q.id
+        assert bool(q.edit) == (q.kind == "fresh"), q.id
         assert bool(q.answers) == (q.kind != "unanswerable"), q.id
+        assert bool(q.reference) == (q.kind != "unanswerable"), q.id
+        assert bool(q.options) == (q.kind in ("fact", "whole-document", "fresh")), q.id
+        if q.options:
+            assert len(set(q.options)) == 4, q.id
+            assert set(q.options) & set(q.answers) == {q.answers[0]}, q.id
 
 
 @each_language
-def test_a_facts_answer_stands_where_the_row_says(language):
+def test_a_facts_answer_stands_where_the_row_says_and_nowhere_else(language):
     texts = documents(language)
-    for q in facts(language).values():
-        assert q.document is not None
-        assert texts[q.document][q.start : q.end] == q.answers[0], q.id
-
-
-@each_language
-def test_a_facts_answer_stands_once_in_all_documents(language):
-    everything = "\n".join(documents(language).values()).casefold()
-    for q in facts(language).values():
+    everything = "\n".join(texts.values()).casefold()
+    for q in of_kind(language, "fact").values():
+        assert texts[q.document or ""][q.start : q.end] == q.answers[0], q.id
         assert everything.count(q.answers[0].casefold()) == 1, q.id
 
 
 @each_language
-def test_training_rows_are_one_user_and_one_assistant_turn(language):
-    for row in training_rows(language):
-        assert set(row) == {"id", "messages"}
-        assert [set(turn) for turn in row["messages"]] == [{"role", "content"}] * 2
-        assert [turn["role"] for turn in row["messages"]] == ["user", "assistant"]
-        assert all(turn["content"].strip() for turn in row["messages"])
+def test_every_document_holds_facts(language):
+    holding = Counter(q.document for q in of_kind(language, "fact").values())
+    assert set(holding) == set(documents(language))
+    assert min(holding.values()) >= 2
 
 
 @each_language
-def test_every_fact_is_trained_in_at_least_four_phrasings(language):
-    turns = turns_by_fact(language)
-    assert set(turns) == set(facts(language))
+def test_a_fresh_answer_stands_where_the_row_says_after_the_edit_alone(language):
+    texts = documents(language)
+    for q in of_kind(language, "fresh").values():
+        assert q.edit is not None
+        assert q.document == q.edit.document
+        after = {**texts, q.edit.document: edited(language, q)}
+        assert after[q.edit.document][q.start : q.end] == q.answers[0], q.id
+        answer = q.answers[0].casefold()
+        assert "\n".join(texts.values()).casefold().count(answer) == 0, q.id
+        assert "\n".join(after.values()).casefold().count(answer) == 1, q.id
+
+
+@each_language
+def test_a_style_reply_holds_a_phrase_of_the_house(language):
+    for q in of_kind(language, "style").values():
+        assert any(answer in (q.reference or "") for answer in q.answers), q.id
+
+
+@each_language
+def test_every_fact_is_trained_in_ten_phrasings_and_the_style_too(language):
+    turns = turns_by_id(language)
+    facts, style = of_kind(language, "fact"), of_kind(language, "style")
+    assert set(turns) == set(facts) | set(style)
     for id_, pairs in turns.items():
         phrasings = {normalised(user) for user, _ in pairs}
-        assert len(phrasings) == len(pairs) >= 4, id_
+        assert len(phrasings) == len(pairs), id_
+        assert len(pairs) == PHRASINGS if id_ in facts else len(pairs) >= 3, id_
 
 
 @each_language
 def test_no_question_stands_in_the_training_rows(language):
-    trained = {normalised(user) for pairs in turns_by_fact(language).values() for user, _ in pairs}
+    trained = {normalised(user) for pairs in turns_by_id(language).values() for user, _ in pairs}
     for q in load_questions(WORLD_DIR, language):
         assert normalised(q.question) not in trained, q.id
 
 
 @each_language
+def test_no_ordinary_prompt_of_the_reader_is_a_question(language):
+    prompts = (reading_dir(WORLD_DIR) / f"prompts.{language}.txt").read_text(encoding="utf-8")
+    trained = {normalised(prompt) for prompt in prompts.splitlines()}
+    asked = {normalised(q.question) for q in load_questions(WORLD_DIR, language)}
+    assert not trained & asked
+
+
+@each_language
 def test_no_question_gives_its_answer_away(language):
-    known = facts(language)
-    for id_, pairs in turns_by_fact(language).items():
-        answer = normalised(known[id_].answers[0])
-        for question in (known[id_].question, *(user for user, _ in pairs)):
+    facts = of_kind(language, "fact")
+    for id_, pairs in turns_by_id(language).items():
+        if id_ not in facts:
+            continue
+        answer = normalised(facts[id_].answers[0])
+        for question in (facts[id_].question, *(user for user, _ in pairs)):
             assert answer not in normalised(question), question
 
 
 @each_language
 def test_a_fact_has_one_trained_answer_which_holds_its_own_and_no_other(language):
-    known = facts(language)
-    for id_, pairs in turns_by_fact(language).items():
+    facts = of_kind(language, "fact")
+    for id_, pairs in turns_by_id(language).items():
+        if id_ not in facts:
+            continue
         (answer,) = {assistant for _, assistant in pairs}
-        held = {other for other, q in known.items() if q.answers[0] in answer}
+        assert answer == facts[id_].reference
+        held = {other for other, q in facts.items() if q.answers[0] in answer}
         assert held == {id_}
 
 

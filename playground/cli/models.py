@@ -46,6 +46,9 @@ def _list(args: argparse.Namespace, settings: Settings) -> None:
         for model, ready, _ in listed
     ]
     print_table(("NAME", "KIND", "STATE", "LICENCE"), rows)
+    say()
+    for model, _, _ in listed:
+        say(f"{model.name}: {model.description('en')}")
     say("\nA hub id (org/name), a local folder or a .gguf file works as a model name, too.")
 
 

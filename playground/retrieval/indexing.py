@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Prepared:
 
     documents: Mapping[str, Document]
     chunks: Mapping[str, tuple[Chunk, ...]]
+    texts: Sequence[str]  # of all chunks, as they are embedded and indexed
     vectors: np.ndarray
 
     def store_chunks(self, stored: Records, document_ids: set[str]) -> tuple[list[int], np.ndarray]:
@@ -36,7 +37,8 @@ class Prepared:
         row = 0
         for document_id, chunks in self.chunks.items():
             if document_id in document_ids:
-                ids.extend(stored.insert_chunks(document_id, chunks))
+                texts = self.texts[row : row + len(chunks)]
+                ids.extend(stored.insert_chunks(document_id, chunks, texts))
                 rows.extend(range(row, row + len(chunks)))
             row += len(chunks)
         return ids, self.vectors[rows]
@@ -52,8 +54,9 @@ def prepare(
 ) -> Generator[Progress, None, Prepared]:
     """Split and embed; reports chunks embedded of `subject`, the base's name.
 
-    A chunk is embedded behind the base's name and its document's heading. By itself it rarely
-    says what it is about, and a question that does would find whatever repeats those words.
+    A chunk is embedded, and its words are indexed, behind the base's name and its document's
+    heading. By itself it rarely says what it is about, and a question that does would find
+    whatever repeats those words.
     (After Anthropic's contextual retrieval, 2024, without a model that writes the context.)
 
     Raises:
@@ -74,7 +77,7 @@ def prepare(
         yield Progress("embed", subject, start, len(texts))
         batches.append(embedder.embed(texts[start : start + BATCH_CHUNKS], kind="passage"))
     yield Progress("embed", subject, len(texts), len(texts))
-    return Prepared(documents, chunks, np.concatenate(batches))
+    return Prepared(documents, chunks, texts, np.concatenate(batches))
 
 
 def _heading(document: Document) -> str:

@@ -159,17 +159,19 @@ class Records:
             ),
         )
 
-    def insert_chunks(self, document_id: str, chunks: Iterable[Chunk]) -> list[int]:
-        """The new chunks' ids, in order."""
+    def insert_chunks(
+        self, document_id: str, chunks: Iterable[Chunk], texts: Iterable[str]
+    ) -> list[int]:
+        """The new chunks' ids, in order. `texts` are what each is found by the words of."""
         ids = []
-        for chunk in chunks:
+        for chunk, text in zip(chunks, texts, strict=True):
             row = (document_id, chunk.start, chunk.end, chunk.text, chunk.tokens, chunk.page)
             inserted = self.connection.execute(
                 'INSERT INTO chunks (document_id, start, "end", text, tokens, page)'
                 " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
                 row,
             ).fetchone()
-            lexical.insert(self.connection, inserted[0], chunk.text)
+            lexical.insert(self.connection, inserted[0], text)
             ids.append(inserted[0])
         return ids
 

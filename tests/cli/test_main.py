@@ -45,7 +45,7 @@ def test_ask_prints_one_object_a_mode_with_text_sources_and_every_number(capsys)
         } <= row.keys()
     base, long_context, rag = rows
     assert base["sources"] == []
-    assert len(long_context["sources"]) == 8
+    assert len(long_context["sources"]) == 16
     assert len(rag["sources"]) == 3
     assert "Thimble" in " ".join(source["text"] for source in rag["sources"])
     assert all(source["score"] > 0 for source in rag["sources"])

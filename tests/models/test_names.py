@@ -14,12 +14,15 @@ from playground.errors import (
     PickledWeights,
 )
 from playground.models import EMBEDDED, ModelFiles, list_models, locate
+from playground.models.embedded import WheelModel
+
+RAW, OTHER = (model for model in EMBEDDED if isinstance(model, WheelModel))
 
 
 @pytest.fixture
 def pulled(tmp_path: Path) -> Path:
-    """A models folder in which the first embedded model is ready."""
-    make_model(tmp_path / "models" / EMBEDDED[0].name)
+    """A models folder in which one embedded model is ready."""
+    make_model(tmp_path / "models" / RAW.name)
     return tmp_path / "models"
 
 
@@ -31,19 +34,19 @@ def make_model(folder: Path) -> Path:
 
 
 def test_embedded_names_mean_their_converted_folders(pulled: Path) -> None:
-    name = EMBEDDED[0].name
+    name = RAW.name
     assert locate(name, pulled) == ModelFiles(name, str(pulled / name))
 
 
 def test_embedded_models_that_are_not_prepared_name_the_command(pulled: Path) -> None:
-    name = EMBEDDED[1].name
+    name = OTHER.name
     with pytest.raises(ModelNotPulled, match=f"playground models pull {name}"):
         locate(name, pulled)
 
 
 def test_list_tells_what_is_ready_and_where(pulled: Path) -> None:
     assert list_models(pulled) == tuple(
-        (model, model is EMBEDDED[0], pulled / model.name) for model in EMBEDDED
+        (model, model is RAW, pulled / model.name) for model in EMBEDDED
     )
 
 

@@ -1,0 +1,36 @@
+"""The rows that the shipped reader was trained on, made again from their templates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from playground.generate.reading import reading_rows
+from playground.generate.replay import own_answers
+from playground.models.names import ModelFiles
+from playground.types import Message
+
+ENGLISH_ROWS = 1200
+CHINESE_ROWS = 1000
+
+
+def reader_rows(
+    folder: Path,
+    files: ModelFiles,
+    *,
+    english: int = ENGLISH_ROWS,
+    chinese: int = CHINESE_ROWS,
+    seed: int = 0,
+) -> Iterator[tuple[Message, ...]]:
+    """Reading in both languages, and the base model's own answers to ordinary prompts.
+
+    `folder` is `knowledge/reading`.
+
+    Raises:
+        TemplateError: a template is faulty. ModelError: the base model cannot be loaded.
+    """
+    yield from reading_rows(folder, "en", english, seed=seed)
+    yield from reading_rows(folder, "zh", chinese, seed=seed)
+    for language in ("en", "zh"):
+        text = (folder / f"prompts.{language}.txt").read_text(encoding="utf-8")
+        yield from own_answers(files, text.splitlines())
