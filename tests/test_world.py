@@ -9,8 +9,11 @@ from typing import get_args
 
 import pytest
 
+from playground.models.chat import encode
+from playground.modes import AskOptions
+from playground.modes.prompts import open_book_messages
 from playground.readers import read
-from playground.types import Document, Language
+from playground.types import Document, Language, Source
 from playground.world import (
     BASE_NAMES,
     Question,
@@ -220,3 +223,8 @@ def test_the_documents_fit_the_window_of_a_small_model(language, models_dir):
     tokenizer = AutoTokenizer.from_pretrained(folder)
     count = sum(len(tokenizer(text).input_ids) for text in documents(language).values())
     assert count <= TOKEN_BUDGET[language]
+    sources = [Source(name, name, text, 0, len(text)) for name, text in documents(language).items()]
+    for q in load_questions(WORLD_DIR, language):
+        messages = open_book_messages(q.question, sources)
+        prompt = len(encode(tokenizer, messages, add_generation_prompt=True))
+        assert prompt + AskOptions().max_tokens <= tokenizer.model_max_length, q.id
