@@ -75,17 +75,17 @@ def test_sixteen_facts_are_learned_and_answered_in_new_words(loop, monkeypatch, 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_passage_with_the_fact_is_among_the_three_found(loop, language):
     base = loop.library.get(BASE_NAMES[language])
-    outcomes = []
-    for question in facts(loop, language):
-        outcomes.append(
-            any(
-                source.title == question.document
-                and source.start <= question.start
-                and question.end <= source.end
-                for source in base.search(question.question, top_k=3)
-            )
+    found = [
+        any(
+            source.title == question.document
+            and source.start <= question.start
+            and question.end <= source.end
+            for source in base.search(question.question, top_k=3)
         )
-    assert Share.of(outcomes).value >= 0.7
+        for question in facts(loop, language)
+    ]
+    assert sum(found[:16]) >= 15  # the questions that keep to the documents' words
+    assert Share.of(found).value >= 0.7
 
 
 def test_a_second_question_about_the_documents_costs_a_fifth_of_the_first(loop):
@@ -120,13 +120,13 @@ def test_every_mode_has_something_to_say_about_a_built_in_question(loop):
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_adapter_that_ships_knows_the_facts(loop, language):
     asked = facts(loop, language)[:16]  # the adapter is of the time when there were no more
-    right = Share.of(
+    right = sum(
         contains(
             answers(loop, q.question, ["lora"], adapter="halden-facts")["lora"].text, q.answers
         )
         for q in asked
     )
-    assert right.value >= 0.75
+    assert right >= 14  # of 16
 
 
 def test_eight_threads_get_the_answers_that_they_would_get_alone(loop):
