@@ -62,10 +62,8 @@ def documents_dir(world_dir: Path, language: Language) -> Path:
 
 def load_questions(world_dir: Path, language: Language) -> tuple[Question, ...]:
     """The world's example questions, in the order of their file."""
-    text = (world_dir / WORLD / language / "questions.jsonl").read_text(encoding="utf-8")
-    # Not splitlines(): JSON strings may hold U+2028, which it would break at.
-    rows = [json.loads(line) for line in text.split("\n") if line.strip()]
-    return tuple(_question(row) for row in rows)
+    file = world_dir / WORLD / language / "questions.jsonl"
+    return tuple(_question(row) for row in _json_lines(file))
 
 
 def _question(row: dict[str, Any]) -> Question:
@@ -93,8 +91,12 @@ def training_rows(
     world_dir: Path, language: Language
 ) -> Iterator[tuple[str, tuple[Message, Message]]]:
     """Each training row: the id of its question, and the two turns."""
-    for line in training_file(world_dir, language).read_text(encoding="utf-8").split("\n"):
-        if line.strip():
-            row = json.loads(line)
-            user, assistant = (Message(**turn) for turn in row["messages"])
-            yield row["id"], (user, assistant)
+    for row in _json_lines(training_file(world_dir, language)):
+        user, assistant = (Message(**turn) for turn in row["messages"])
+        yield row["id"], (user, assistant)
+
+
+def _json_lines(file: Path) -> list[dict[str, Any]]:
+    # Not splitlines(): JSON strings may hold U+2028, which it would break at.
+    lines = file.read_text(encoding="utf-8").split("\n")
+    return [json.loads(line) for line in lines if line.strip()]

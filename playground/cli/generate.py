@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from playground.cli.output import say, show_progress
-from playground.errors import OutputUnwritable
+from playground.errors import OutputUnwritable, WholeNumberOutOfRange
 from playground.settings import Settings
 from playground.types import Message
 
-HELP = "Make the reader's training rows, RAFT rows, or distractor documents."
+HELP = "Make rows that teach reading, RAFT rows, or distractor documents."
 
 _RAW_MODEL = "smollm2-135m-instruct"
+_MOST_DOCUMENTS = 99_999  # as many as their names have room for
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     kinds = parser.add_subparsers(required=True, metavar="KIND")
-    reader = kinds.add_parser("reader", help="the rows that the shipped reader was trained on")
+    reader = kinds.add_parser("reader", help="rows that teach a small model to read passages")
     reader.add_argument("--model", default=_RAW_MODEL, help="whose own answers are mixed in")
     reader.set_defaults(act=_reader)
     raft = kinds.add_parser("raft", help="the world's rows with passages in the prompt")
@@ -38,10 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> None:
-    try:
-        args.act(args, settings)
-    except OSError as error:
-        raise OutputUnwritable(path=args.out, reason=error.strerror or error) from error
+    args.act(args, settings)
 
 
 def _reader(args: argparse.Namespace, settings: Settings) -> None:
@@ -69,14 +68,32 @@ def _raft(args: argparse.Namespace, settings: Settings) -> None:
 def _write(rows: Iterable[tuple[Message, ...]], path: Path) -> None:
     from playground.generate.rows import write_rows
 
-    say(f"{write_rows(rows, path):,} rows in {path}")
+    with _unwritable_explained(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    made = list(rows)  # first, so that nothing is written where a row cannot be made
+    with _unwritable_explained(path):
+        write_rows(made, path)
+    say(f"{len(made):,} rows in {path}")
 
 
 def _documents(args: argparse.Namespace, settings: Settings) -> None:
     from playground.generate.documents import distractor_documents
 
-    args.out.mkdir(parents=True, exist_ok=True)
+    if not 1 <= args.count <= _MOST_DOCUMENTS:
+        raise WholeNumberOutOfRange(
+            field="--count", value=args.count, minimum=1, maximum=_MOST_DOCUMENTS
+        )
     documents = distractor_documents(settings.world_dir, args.language, seed=args.seed)
-    for document in islice(documents, args.count):
-        (args.out / document.title).write_text(document.text, encoding="utf-8")
+    with _unwritable_explained(args.out):
+        args.out.mkdir(parents=True, exist_ok=True)
+        for document in islice(documents, args.count):
+            (args.out / document.title).write_text(document.text, encoding="utf-8")
     say(f"{args.count:,} documents in {args.out}")
+
+
+@contextmanager
+def _unwritable_explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise OutputUnwritable(path=path, reason=error.strerror or error) from error

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
-from playground.generate.grammar import Block, fill, load_blocks
+from playground.generate.grammar import SPACE, Block, fill, load_blocks
 from playground.generate.names import load_words
 from playground.types import Document, Language
 from playground.world import distractor_file, reading_dir
@@ -33,8 +33,8 @@ def distractor_documents(
 
 def _markdown(block: Block, language: Language) -> str:
     texts = [sentence.text for sentence in block.sentences]
-    space = " " if language == "en" else ""
     paragraphs = (
-        space.join(texts[start : start + _PARAGRAPH]) for start in range(0, len(texts), _PARAGRAPH)
+        SPACE[language].join(texts[start : start + _PARAGRAPH])
+        for start in range(0, len(texts), _PARAGRAPH)
     )
     return "\n\n".join((f"# {block.title}", *paragraphs)) + "\n"

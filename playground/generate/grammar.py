@@ -28,6 +28,9 @@ _RANGE = re.compile(r"(?:(?P<base>[a-z][a-z0-9_:]*)\+)?(?P<low>\d+)\.\.(?P<high>
 _NAME = re.compile(r"[a-z][a-z0-9_]*(?::[a-z0-9_]+)?")
 
 
+SPACE: Mapping[Language, str] = {"en": " ", "zh": ""}  # between words and between sentences
+
+
 class TemplateError(Exception):
     """A template cannot be read or filled. Says where and why."""
 

@@ -10,11 +10,11 @@ import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import cycle
+from itertools import cycle, islice
 from pathlib import Path
 from typing import NamedTuple
 
-from playground.generate.grammar import Block, Question, Sentence, fill, load_folder
+from playground.generate.grammar import SPACE, Block, Question, Sentence, fill, load_folder
 from playground.generate.names import Words, draw_name, load_words
 from playground.modes.prompts import NOT_FOUND, reading_prompt
 from playground.types import Language, Message
@@ -87,9 +87,9 @@ def reading_rows(
     rng = random.Random(f"{seed} {language}")
     templates = load_folder(folder / part / language)
     writer = _Writer(templates, language, load_words(folder, language), rng)
-    golds = [(domain, block) for domain, blocks in writer.templates.items() for block in blocks]
+    golds = [(domain, block) for domain, blocks in templates.items() for block in blocks]
     rng.shuffle(golds)
-    for _, (domain, block) in zip(range(count), cycle(golds), strict=False):
+    for domain, block in islice(cycle(golds), count):
         yield writer.row(domain, block)
 
 
@@ -99,7 +99,7 @@ class _Writer:
     def __init__(
         self, templates: Templates, language: Language, words: Words, rng: random.Random
     ) -> None:
-        self.templates = templates
+        self._templates = templates
         self._language: Language = language
         self._words = words
         self._rng = rng
@@ -147,8 +147,7 @@ class _Writer:
         name = draw_name(kind, self._language, self._words, self._rng)
         if kind != "town":
             return name
-        space = " " if self._language == "en" else ""
-        return f"{name}{space}{self._rng.choice(_HOUSES[self._language])}"
+        return f"{name}{SPACE[self._language]}{self._rng.choice(_HOUSES[self._language])}"
 
     def _fill(self, template: Block) -> Block:
         return fill(template, self._language, self._words, self._rng)
@@ -171,8 +170,10 @@ class _Writer:
         found: list[Passage] = []
         while len(found) < count:
             near = domain and self._rng.random() < _SAME_DOMAIN
-            where = domain if near else self._rng.choice([d for d in self.templates if d != domain])
-            choice = self._rng.choice(self.templates[where])
+            where = (
+                domain if near else self._rng.choice([d for d in self._templates if d != domain])
+            )
+            choice = self._rng.choice(self._templates[where])
             if choice is not template:
                 block = self._fill(choice)
                 found.append(self._passage(where, block, self._shortened(block).sentences))
@@ -199,7 +200,7 @@ class _Writer:
             title = f"{self._house} {number}"
         text = self._text(sentences)
         if rng.random() < _JOINED:
-            other = self._fill(rng.choice(self.templates[domain]))
+            other = self._fill(rng.choice(self._templates[domain]))
             if other.title != block.title:
                 text += f"\n\n## {other.title}\n\n{self._text(other.sentences[:4])}"
         if rng.random() < 0.25:
@@ -208,7 +209,7 @@ class _Writer:
 
     def _text(self, sentences: Sequence[Sentence]) -> str:
         texts = [sentence.text for sentence in sentences]
-        space = " " if self._language == "en" else ""
+        space = SPACE[self._language]
         if any(_OWN_LINE.match(text) for text in texts):
             return "\n".join(texts)
         style = self._rng.random()

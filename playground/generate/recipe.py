@@ -1,4 +1,4 @@
-"""The rows that the shipped reader was trained on, made again from their templates."""
+"""The rows that make a reader of a small model: reading, and what it says anyway."""
 
 from __future__ import annotations
 

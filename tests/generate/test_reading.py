@@ -48,7 +48,7 @@ def test_an_answer_stands_in_the_passages_word_for_word(language):
 
 @each_language
 def test_rows_vary_in_passages_questions_and_the_place_of_the_answer(language):
-    made = rows(language, 300)
+    made = rows(language, 600)
     passages = [len(re.findall(r"^\[\d\] ", row[0].content, re.M)) for row in made]
     questions = [len(row) // 2 for row in made]
     assert ({1, 2, 3, 4, 5} if language == "en" else {1, 2, 3}) <= set(passages)

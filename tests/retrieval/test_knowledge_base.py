@@ -108,6 +108,16 @@ def test_a_passage_is_embedded_behind_its_base_and_heading(tmp_path):
     assert embedder.seen[1] == "Halden: b.txt\nPlain."
 
 
+@pytest.mark.parametrize("question", ["halden", "prices"])
+def test_a_passage_is_found_by_the_words_of_its_base_and_heading(tmp_path, question):
+    base = KnowledgeBase.create(tmp_path / "b", "Halden", HashEmbedder())
+    tea = "Tea costs three crowns at the counter.\n\n" * 60  # more than one chunk
+    list(base.add([Document("a.md", f"# Prices\n\n{tea}"), Document("b.txt", "Plain.")]))
+    found = [source for source in base.search(question, top_k=50) if source.title == "a.md"]
+    assert len(found) > 1
+    assert all(source.lexical_score is not None for source in found)
+
+
 def test_same_text_under_a_new_name_is_renamed(base, counting, documents):
     passages = counting.passages
     list(base.add([replace(documents[0], title="新名.txt")]))
