@@ -31,7 +31,7 @@ def test_one_click_on_an_example_fills_every_column(visit):
         assert pane.locator(".pg-answer.prose").inner_text().strip()
         assert "First token" in pane.inner_text()
         assert re.search(r"Prompt\s+[\d,]+ tokens", pane.inner_text())
-    assert "read 8 whole documents" in page.locator("#pane-long-context").inner_text()
+    assert "read 16 whole documents" in page.locator("#pane-long-context").inner_text()
     assert "found 3 passages" in page.locator("#pane-rag").inner_text()
     assert "adapter demo" in page.locator("#pane-lora").inner_text()
 
@@ -122,14 +122,14 @@ def test_documents_are_added_found_and_deleted(visit, tmp_path):
     page.get_by_role("button", name="Delete document").click()
     expect(page.get_by_text("0 documents")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Delete this knowledge base").click()
-    expect(page.get_by_text("8 documents").first).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("16 documents").first).to_be_visible(timeout=PATIENCE)
 
 
 def test_training_is_live_survives_a_reload_and_ends_as_an_adapter(visit, served):
     page = visit()
     tab(page, "Fine-tune")
     page.click("#builtin")
-    expect(page.get_by_text("80 usable rows of 80")).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_text("812 usable rows of 812")).to_be_visible(timeout=PATIENCE)
     assert page.locator(".pg-turn mark").count() >= 3
     page.locator("#adapter-name textarea, #adapter-name input").first.fill("from-the-page")
     page.click("#train")
