@@ -205,9 +205,13 @@ class Playground:
         dataset: Dataset,
         config: TrainConfig = TrainConfig(),
         *,
+        start_from: str | None = None,
         overwrite: bool = False,
     ) -> Run:
-        """Start training the adapter `name` on `dataset`, in a process of its own."""
+        """Start training the adapter `name` on `dataset`, in a process of its own.
+
+        With `start_from`, from what the adapter of that name has learned.
+        """
         return self.runs.start(
             name,
             dataset,
@@ -216,6 +220,7 @@ class Playground:
             adapters_dir=self.settings.trained_dir,
             device=self.settings.device,
             dtype=self.settings.dtype,
+            start_from=self.adapters.get(start_from) if start_from else None,
             overwrite=overwrite,
         )
 

@@ -179,6 +179,17 @@ class AdapterMismatch(AdapterError):
     )
 
 
+class AdapterSettingsDiffer(AdapterError):
+    en = (
+        "Training cannot go on from adapter {adapter!r} with {option} {wanted}: it was made with "
+        "{option} {had}; set {option} to {had}."
+    )
+    zh = (
+        "无法以 {option} {wanted} 在适配器 {adapter!r} 的基础上继续训练：它的 {option} 为 {had}；"
+        "请把 {option} 设为 {had}。"
+    )
+
+
 class AdapterUnreadable(AdapterError):
     en = "Adapter {adapter!r} cannot be loaded: {reason} Train or copy it again."
     zh = "无法加载适配器 {adapter!r}：{reason} 请重新训练或重新复制。"

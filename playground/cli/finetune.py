@@ -34,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("rows", type=Path, help="JSON, JSONL or CSV")
     parser.add_argument("--name", required=True, help="what to call the adapter")
     parser.add_argument("--model", help="model name, folder or hub id to train on")
+    parser.add_argument("--start-from", metavar="ADAPTER", help="train this adapter on, as a copy")
     parser.add_argument("--overwrite", action="store_true", help="replace an adapter of that name")
     parser.add_argument("--json", action="store_true", help="print the events as JSON lines")
     add_flags(parser, TrainConfig)
@@ -47,7 +48,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     playground = Playground(replace(settings, model=args.model or settings.model))
     show_progress(playground.pull())
-    started = playground.train(args.name, dataset, config, overwrite=args.overwrite)
+    started = playground.train(
+        args.name, dataset, config, start_from=args.start_from, overwrite=args.overwrite
+    )
     try:
         return _follow(playground.runs.follow(started.id), as_json=args.json)
     except KeyboardInterrupt:

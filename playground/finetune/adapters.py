@@ -16,10 +16,12 @@ from playground.errors import (
     AdapterNameInvalid,
     AdapterNotLora,
     AdapterPickled,
+    AdapterSettingsDiffer,
     AdapterUndeletable,
     AdapterUnreadable,
     UnknownName,
 )
+from playground.finetune.config import TrainConfig
 from playground.types import Adapter
 
 CONFIG_FILE = "adapter_config.json"
@@ -119,6 +121,20 @@ def check_adapter(adapter: Adapter, model: str) -> None:
     read_adapter(adapter.path)
     if adapter.base_model != model:
         raise AdapterMismatch(adapter=adapter.name, base_model=adapter.base_model, model=model)
+
+
+def check_start(adapter: Adapter, model: str, config: TrainConfig) -> None:
+    """Whether a training of the model called `model` may go on from `adapter`.
+
+    Raises:
+        AdapterSettingsDiffer: its shape is not the one of `config`. Others as for `check_adapter`.
+    """
+    check_adapter(adapter, model)
+    made_with = _read_json(adapter.name, adapter.path / CONFIG_FILE)
+    for name in ("r", "lora_alpha", "lora_dropout"):
+        had, wanted = made_with.get(name), getattr(config, name)
+        if had != wanted:
+            raise AdapterSettingsDiffer(adapter=adapter.name, option=name, had=had, wanted=wanted)
 
 
 def check_name(name: str) -> None:

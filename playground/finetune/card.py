@@ -27,6 +27,7 @@ def write_papers(folder: Path, job: Job, started: Started, outcome: Outcome) -> 
     record = {
         "name": job.name,
         "base_model": job.files.name,
+        "start_from": job.start_from and job.start_from.name,
         "file": job.file,
         "shape": job.shape,
         "training_rows": started.training_rows,
@@ -47,6 +48,7 @@ def write_papers(folder: Path, job: Job, started: Started, outcome: Outcome) -> 
 
 def _card(job: Job, started: Started, outcome: Outcome) -> str:
     base_model = json.dumps(job.files.name, ensure_ascii=False)  # a JSON string is a YAML string
+    beginning = f", starting from the adapter `{job.start_from.name}`" if job.start_from else ""
     unfinished = (
         "\nThe training was **stopped** before its end; this is what had been learned by then.\n"
         if outcome.stopped
@@ -65,7 +67,7 @@ tags:
 # {job.name}
 
 A LoRA adapter for `{job.files.name}`, trained on {started.training_rows} rows in \
-{outcome.seconds:.0f} seconds.
+{outcome.seconds:.0f} seconds{beginning}.
 {unfinished}
 ## Data
 

@@ -23,7 +23,8 @@ LOG_FILE = "worker.log"
 class Job:
     """Train the adapter `name` for the model in `files`, and put it into `adapters_dir`.
 
-    `file` and `shape` say where the rows are from; `created` is in seconds since the epoch.
+    `start_from` is the folder of an adapter that is trained on, None for a new one. `file` and
+    `shape` say where the rows are from; `created` is in seconds since the epoch.
     """
 
     name: str
@@ -35,12 +36,15 @@ class Job:
     device: str
     dtype: str
     created: float
+    start_from: Path | None = None
 
     def save(self, folder: Path, rows: Sequence[Row]) -> None:
         """Write the job and its rows into `folder`; the job comes last and makes it complete."""
         with (folder / ROWS_FILE).open("w", encoding="utf-8") as lines:
             lines.writelines(json.dumps(asdict(row)) + "\n" for row in rows)
-        fields = {**asdict(self), "adapters_dir": str(self.adapters_dir)}
+        start_from = str(self.start_from) if self.start_from else None
+        paths = {"adapters_dir": str(self.adapters_dir), "start_from": start_from}
+        fields = {**asdict(self), **paths}
         draft = folder / f"{JOB_FILE}.tmp"
         draft.write_text(json.dumps(fields, ensure_ascii=False, indent=2), encoding="utf-8")
         draft.replace(folder / JOB_FILE)
@@ -52,6 +56,7 @@ class Job:
         fields["files"] = ModelFiles(**fields["files"])
         fields["config"] = TrainConfig(**fields["config"])
         fields["adapters_dir"] = Path(fields["adapters_dir"])
+        fields["start_from"] = fields["start_from"] and Path(fields["start_from"])
         return cls(**fields)
 
 

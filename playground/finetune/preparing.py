@@ -91,6 +91,12 @@ def _with_lora(
     base: PreTrainedModel, job: Job, device: torch.device, dtype: torch.dtype
 ) -> PeftModel:
     base.config.use_cache = False
+    # On a CPU, converting between two dtypes at every layer costs more than it gains.
+    same_dtype = device.type == "cpu" and dtype == torch.bfloat16
+    if job.start_from:
+        return PeftModel.from_pretrained(
+            base, str(job.start_from), is_trainable=True, autocast_adapter_dtype=not same_dtype
+        )
     config = LoraConfig(
         r=job.config.r,
         lora_alpha=job.config.lora_alpha,
@@ -98,8 +104,6 @@ def _with_lora(
         target_modules="all-linear",
         task_type="CAUSAL_LM",
     )
-    # On a CPU, converting between two dtypes at every layer costs more than it gains.
-    same_dtype = device.type == "cpu" and dtype == torch.bfloat16
     model = get_peft_model(base, config, autocast_adapter_dtype=not same_dtype)
     assert isinstance(model, PeftModel)
     return model

@@ -19,7 +19,7 @@ from playground.errors import (
     WorkerUnstartable,
 )
 from playground.finetune import worker
-from playground.finetune.adapters import check_name
+from playground.finetune.adapters import check_name, check_start
 from playground.finetune.config import TrainConfig
 from playground.finetune.dataset import Dataset
 from playground.finetune.events import (
@@ -32,6 +32,7 @@ from playground.finetune.events import (
 )
 from playground.finetune.job import EVENTS_FILE, JOB_FILE, LOG_FILE, STOP_FILE, Job
 from playground.models.names import ModelFiles
+from playground.types import Adapter
 
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 
@@ -79,18 +80,24 @@ class Runs:
         adapters_dir: Path,
         device: str = "auto",
         dtype: str = "auto",
+        start_from: Adapter | None = None,
         overwrite: bool = False,
     ) -> Run:
         """Start to train the adapter `name`, for the model in `files`, in a worker process.
 
+        With `start_from`, what that adapter has learned is where it begins.
+
         Raises:
             AdapterNameInvalid, AdapterNameTaken: choose another name.
+            AdapterError: `start_from` does not fit the model or `config`.
             TrainingBusy: another training is going on.
             WorkerUnstartable: the disk or the system does not allow it.
         """
         check_name(name)
         if not overwrite and (adapters_dir / name).exists():
             raise AdapterNameTaken(name=name, free=_free_name(adapters_dir, name))
+        if start_from:
+            check_start(start_from, files.name, config)
         job = Job(
             name=name,
             files=_absolute(files),
@@ -101,6 +108,7 @@ class Runs:
             device=device,
             dtype=dtype,
             created=self._clock(),
+            start_from=start_from and start_from.path.absolute(),
         )
         with self._starting:
             self._check_idle()

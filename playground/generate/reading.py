@@ -25,8 +25,8 @@ Templates = Mapping[str, Sequence[Block]]  # by domain
 # Shares of rows, or weights of choices.
 _PASSAGES = {1: 50, 2: 20, 3: 20, 4: 6, 5: 4}
 _QUESTIONS = {1: 10, 2: 10, 3: 15, 4: 20, 6: 25, 8: 20}
-_GOLD_REMOVED = 0.11
-_UNANSWERED = 0.13  # of the questions about a passage that is there
+_GOLD_REMOVED = 0.2
+_UNANSWERED = 0.15  # of the questions about a passage that is there
 _OF_A_HOUSE = 0.4  # of rows: a house is asked, of which the passages may say nothing
 _SHORTENED = 0.35  # of the passages: only some of its sentences
 _SAME_DOMAIN = 0.6  # of the distractors

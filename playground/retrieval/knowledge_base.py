@@ -193,10 +193,12 @@ class KnowledgeBase:
     ) -> tuple[Source, ...]:
         """The `top_k` passages that fit `query` best by meaning and by words, best first.
 
-        With `min_score`, only passages whose `dense_score` is at least that.
+        With `min_score`, only passages whose `dense_score` is at least that. The base's name in
+        `query` is not looked for: it stands before every passage, and would outweigh the rest.
         """
         if not query.strip():
             return ()
+        query = lexical.without(query, self.name)
         vector = self._embedder.embed([query], kind="query")[0]
         limit = max(MIN_CANDIDATES, 4 * top_k)
         with records(self._folder) as stored:

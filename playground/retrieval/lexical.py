@@ -17,6 +17,7 @@ LEXICAL_TABLE = "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize='ascii
 _CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
+_IN_WORD = rf"[^\W_{_CJK}]"  # in scripts that part words by spaces
 
 
 def index_tokens(text: str) -> list[str]:
@@ -37,6 +38,14 @@ def query_tokens(text: str) -> list[str]:
     for run in _runs(text):
         tokens.extend(_pairs(run) if _IS_CJK.match(run) and len(run) > 1 else [run])
     return list(dict.fromkeys(tokens))
+
+
+def without(text: str, phrase: str) -> str:
+    """`text` without `phrase`, in any case, unless it is part of a longer word or all there is."""
+    before = rf"(?<!{_IN_WORD})" if re.match(_IN_WORD, phrase) else ""
+    after = rf"(?!{_IN_WORD})" if re.match(_IN_WORD, phrase[-1:]) else ""
+    rest = re.sub(rf"{before}{re.escape(phrase)}{after}", " ", text, flags=re.IGNORECASE)
+    return rest if _runs(rest) else text
 
 
 def insert(connection: sqlite3.Connection, chunk_id: int, text: str) -> None:

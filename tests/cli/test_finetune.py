@@ -30,6 +30,11 @@ def test_an_adapter_is_trained_listed_and_asked(model, tmp_path, capsys):
     quick = ["--epochs", "1", "--r", "2", "--lora-alpha", "4"]
     assert main(["finetune", rows, "--name", "mine", *quick]) == 0
     assert "adapter 'mine' is ready" in capsys.readouterr().out
+    further = ["finetune", rows, "--name", "more", "--start-from", "mine"]
+    assert main([*further, *quick]) == 0
+    assert "adapter 'more' is ready" in capsys.readouterr().out
+    assert main([*further, "--overwrite"]) == 1
+    assert "r 8: it was made with r 2" in capsys.readouterr().err
     assert main(["adapters", "list", "--json"]) == 0
     listed = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert {"mine": 2}.items() <= {adapter["name"]: adapter["r"] for adapter in listed}.items()

@@ -17,11 +17,12 @@ from playground.errors import (
     AdapterNameInvalid,
     AdapterNotLora,
     AdapterPickled,
+    AdapterSettingsDiffer,
     AdapterUnreadable,
     UnknownName,
 )
-from playground.finetune import Adapters, check_adapter
-from playground.finetune.adapters import check_name
+from playground.finetune import Adapters, TrainConfig, check_adapter
+from playground.finetune.adapters import check_name, check_start
 
 CONFIG = {"peft_type": "LORA", "base_model_name_or_path": "some/model", "r": 4}
 
@@ -120,6 +121,19 @@ def test_an_adapter_of_another_model_is_refused_by_both_names(tmp_path):
     check_adapter(adapter, "some/model")
     with pytest.raises(AdapterMismatch, match=r"some/model.*other/model"):
         check_adapter(adapter, "other/model")
+
+
+@pytest.mark.parametrize(("option", "value"), [("r", 8), ("lora_alpha", 16), ("lora_dropout", 0.1)])
+def test_training_goes_on_only_with_the_settings_it_began_with(tmp_path, option, value):
+    settings = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0}
+    make(tmp_path / "a", {**CONFIG, **settings})
+    adapter = Adapters([tmp_path]).get("a")
+    check_start(adapter, "some/model", TrainConfig(**settings))
+    with pytest.raises(AdapterMismatch):
+        check_start(adapter, "other/model", TrainConfig(**settings))
+    wanted = f"{option} {value}: it was made with {option} {settings[option]}"
+    with pytest.raises(AdapterSettingsDiffer, match=wanted):
+        check_start(adapter, "some/model", TrainConfig(**{**settings, option: value}))
 
 
 @pytest.mark.parametrize("name", ["../a", "adapters/a", "", ".", "A"])

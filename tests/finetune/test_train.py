@@ -16,7 +16,7 @@ from playground.errors import (
     TrainingFailed,
     TrainingOutOfMemory,
 )
-from playground.finetune import Adapters, Failed, Finished, Row, Started, Stopped, TrainConfig
+from playground.finetune import Adapters, Failed, Finished, Row, Started, Step, Stopped, TrainConfig
 from playground.finetune.events import read_events
 from playground.finetune.failures import explain
 from playground.finetune.job import Job
@@ -40,7 +40,7 @@ def rows(count=12, question="Which is {}?"):
     ]
 
 
-def train(tmp_path, model, config=QUICK, data=None):
+def train(tmp_path, model, config=QUICK, data=None, start_from=None):
     """Run a worker's work; returns (exit status, events)."""
     folder = tmp_path / "run"
     folder.mkdir(exist_ok=True)
@@ -54,6 +54,7 @@ def train(tmp_path, model, config=QUICK, data=None):
         device="cpu",
         dtype="float32",
         created=0.0,
+        start_from=start_from,
     )
     job.save(folder, data or rows())
     status = main(folder)
@@ -98,6 +99,24 @@ def test_training_lowers_the_loss_and_the_seed_decides_it(tmp_path, model):
     assert once[-1] < 0.95 * once[0]
     assert losses("b", 1) == once
     assert losses("c", 2) != once
+
+
+def test_a_training_goes_on_from_what_another_adapter_has_learned(tmp_path, model):
+    config = TrainConfig(epochs=6, batch_size=4, learning_rate=0.02)
+    first, second = tmp_path / "1", tmp_path / "2"
+    for folder in (first, second):
+        folder.mkdir()
+    _, once = train(first, model, config)
+    begun = first / "adapters" / "facts"
+    status, again = train(second, model, config, start_from=begun)
+    assert status == 0
+    losses = [[e.loss for e in events if isinstance(e, Step)] for events in (once, again)]
+    assert losses[1][0] == pytest.approx(losses[0][-1], rel=0.2)
+    assert losses[1][0] < 0.95 * losses[0][0]
+    adapter = Adapters([second / "adapters"]).get("facts")
+    assert json.loads((adapter.path / "training.json").read_text())["start_from"] == "facts"
+    assert "starting from the adapter `facts`" in (adapter.path / "README.md").read_text()
+    assert Adapters([begun.parent]).get("facts")  # still there, as it was
 
 
 def test_an_adapter_is_replaced_as_a_whole(tmp_path, model):

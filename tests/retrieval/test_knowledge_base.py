@@ -91,17 +91,18 @@ def test_whole_documents_are_all_of_every_text_in_the_order_of_titles(base, docu
     assert all(source.start == 0 and source.end == len(source.text) for source in whole)
 
 
+class _Seeing(HashEmbedder):
+    def __init__(self):
+        super().__init__()
+        self.seen = []
+
+    def embed(self, texts, *, kind):
+        self.seen.extend(texts)
+        return super().embed(texts, kind=kind)
+
+
 def test_a_passage_is_embedded_behind_its_base_and_heading(tmp_path):
-    class Seeing(HashEmbedder):
-        def __init__(self):
-            super().__init__()
-            self.seen = []
-
-        def embed(self, texts, *, kind):
-            self.seen.extend(texts)
-            return super().embed(texts, kind=kind)
-
-    embedder = Seeing()
+    embedder = _Seeing()
     base = KnowledgeBase.create(tmp_path / "b", "Halden", embedder)
     list(base.add([Document("a.md", "# Prices\n\nTea costs 3."), Document("b.txt", "Plain.")]))
     assert embedder.seen[0].startswith("Halden: Prices\n# Prices")
@@ -116,6 +117,14 @@ def test_a_passage_is_found_by_the_words_of_its_base_and_heading(tmp_path, quest
     found = [source for source in base.search(question, top_k=50) if source.title == "a.md"]
     assert len(found) > 1
     assert all(source.lexical_score is not None for source in found)
+
+
+def test_the_name_of_the_base_is_not_looked_for_in_its_passages(tmp_path):
+    embedder = _Seeing()
+    base = KnowledgeBase.create(tmp_path / "b", "Halden", embedder)
+    list(base.add([Document("a.md", "# Halden, Halden\n\nHalden."), Document("b.md", "Tea.")]))
+    assert base.search("Which tea has HALDEN?", top_k=1)[0].title == "b.md"
+    assert "halden" not in embedder.seen[-1].casefold()
 
 
 def test_same_text_under_a_new_name_is_renamed(base, counting, documents):

@@ -35,3 +35,18 @@ def test_every_script_is_found(word):
     lexical.insert(connection, 3, "nothing more")
     assert [found for found, _ in lexical.search(connection, word, limit=5)] == [1]
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "rest"),
+    [
+        ("When does HALDEN Observatory open?", "Halden Observatory", "When does open?"),
+        ("哈尔登天文台几点开门？", "哈尔登天文台", "几点开门？"),
+        ("What is C++?", "C++", "What is ?"),
+        ("Is the cat in the catalogue?", "cat", "Is the in the catalogue?"),
+        ("Which docs are in docs2?", "docs", "Which are in docs2?"),
+        ("Halden?", "Halden", "Halden?"),
+    ],
+)
+def test_a_phrase_is_taken_out_where_it_is_not_part_of_a_word(text, phrase, rest):
+    assert lexical.without(text, phrase).split() == rest.split()
