@@ -56,7 +56,8 @@ class Job:
         fields["files"] = ModelFiles(**fields["files"])
         fields["config"] = TrainConfig(**fields["config"])
         fields["adapters_dir"] = Path(fields["adapters_dir"])
-        fields["start_from"] = fields["start_from"] and Path(fields["start_from"])
+        start_from = fields.get("start_from")  # older jobs do not say
+        fields["start_from"] = Path(start_from) if start_from else None
         return cls(**fields)
 
 

@@ -206,3 +206,13 @@ def test_the_embedded_model_learns_made_up_facts(models_dir, runs, tmp_path):
 
     assert right(None) == 0
     assert right(adapter) >= 3
+
+
+def test_a_run_of_the_time_before_start_from_is_still_listed(runs, start):
+    run = start()
+    list(runs.follow(run.id))
+    file = run.folder / "config.json"
+    fields = json.loads(file.read_text(encoding="utf-8"))
+    del fields["start_from"]
+    file.write_text(json.dumps(fields), encoding="utf-8")
+    assert [listed.status for listed in runs.list()] == ["succeeded"]
