@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from playground.evaluation import contains
 from playground.models.chat import encode
 from playground.modes import AskOptions
 from playground.modes.prompts import open_book_messages
@@ -189,6 +190,13 @@ def test_no_ordinary_prompt_of_the_reader_is_a_question(language):
     trained = {normalised(prompt) for prompt in prompts.splitlines()}
     asked = {normalised(q.question) for q in load_questions(WORLD_DIR, language)}
     assert not trained & asked
+
+
+@each_language
+def test_no_training_reply_holds_what_only_an_edit_will_bring(language):
+    replies = [reply for pairs in turns_by_id(language).values() for _, reply in pairs]
+    for q in of_kind(language, "fresh").values():
+        assert not any(contains(reply, q.answers[:1]) for reply in replies), q.id
 
 
 @each_language

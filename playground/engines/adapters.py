@@ -9,15 +9,14 @@ from pathlib import Path
 
 import torch
 from peft import PeftConfig, PeftModel
-from safetensors import safe_open
 from transformers import PreTrainedModel
 
 from playground.errors import AdapterMismatch, AdapterUnreadable
+from playground.models.lora import WEIGHTS_NAME, tensors_in_use
 from playground.types import Adapter
 
 _log = logging.getLogger(__name__)
 _MOST_LOADED = 8
-WEIGHTS_NAME = "adapter_model.safetensors"
 
 
 class AdapterWeights:
@@ -87,11 +86,7 @@ class AdapterWeights:
     def _check(self, adapter: Adapter, name: str) -> None:
         """Every tensor of the file is in use, and they change something (else only a warning)."""
         assert self._peft is not None
-        used = {key: w for key, w in self._peft.named_parameters() if f".{name}." in key}
-        with safe_open(adapter.path / WEIGHTS_NAME, "pt") as file:
-            given = len(file.keys())
-        if len(used) != given:
-            raise ValueError(f"it has {given} tensors, the model takes {len(used)} of its kind.")
+        used = tensors_in_use(self._peft, adapter.path, name)
         if not any(torch.any(w).item() for key, w in used.items() if "lora_B" in key):
             _log.warning("adapter %r changes nothing: all its lora_B weights are 0", adapter.name)
 

@@ -30,13 +30,16 @@ def exact_match(answer: str, accepted: Sequence[str]) -> bool:
 
 
 def contains(answer: str, accepted: Sequence[str]) -> bool:
-    """Whether one of the accepted ones stands in `answer`; English ones as whole words."""
+    """Whether one of the accepted ones stands in `answer`; English ones and numbers as a whole."""
     return any(_holds(answer, right) for right in accepted)
 
 
 def _holds(answer: str, right: str) -> bool:
     if language_of(answer + right) == "zh":
-        return "".join(normalised(right).split()) in "".join(normalised(answer).split())
+        inner = re.escape("".join(normalised(right).split()))
+        before = r"(?<!\d)" if inner[:1].isdigit() else ""
+        after = r"(?!\d)" if inner[-1:].isdigit() else ""
+        return bool(re.search(before + inner + after, "".join(normalised(answer).split())))
     return f" {normalised(right)} " in f" {normalised(answer)} "
 
 

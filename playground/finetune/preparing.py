@@ -10,13 +10,14 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from playground.errors import NoUsableRows
+from playground.errors import AdapterUnreadable, NoUsableRows
 from playground.finetune.dataset import Problem, split
 from playground.finetune.encoding import Example, encode_rows, end_tokens
 from playground.finetune.events import Started
 from playground.finetune.job import Job, load_rows
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer
+from playground.models.lora import tensors_in_use
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ def prepare(folder: Path, job: Job) -> Prepared:
 
     Raises:
         ModelError: the model cannot be loaded. NoUsableRows: every row is refused.
+        AdapterUnreadable: the adapter to start from does not fit the model.
     """
     tokenizer = load_tokenizer(job.files)
     device = choose_device(job.device)
@@ -94,9 +96,7 @@ def _with_lora(
     # On a CPU, converting between two dtypes at every layer costs more than it gains.
     same_dtype = device.type == "cpu" and dtype == torch.bfloat16
     if job.start_from:
-        return PeftModel.from_pretrained(
-            base, str(job.start_from), is_trainable=True, autocast_adapter_dtype=not same_dtype
-        )
+        return _with_weights_of(job.start_from, base, autocast=not same_dtype)
     config = LoraConfig(
         r=job.config.r,
         lora_alpha=job.config.lora_alpha,
@@ -106,4 +106,16 @@ def _with_lora(
     )
     model = get_peft_model(base, config, autocast_adapter_dtype=not same_dtype)
     assert isinstance(model, PeftModel)
+    return model
+
+
+def _with_weights_of(folder: Path, base: PreTrainedModel, *, autocast: bool) -> PeftModel:
+    try:
+        model = PeftModel.from_pretrained(
+            base, str(folder), is_trainable=True, autocast_adapter_dtype=autocast
+        )
+        tensors_in_use(model, folder)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        reason = " ".join(str(error).split())[:300]
+        raise AdapterUnreadable(adapter=folder.name, reason=reason) from error
     return model

@@ -25,7 +25,7 @@ Templates = Mapping[str, Sequence[Block]]  # by domain
 # Shares of rows, or weights of choices.
 _PASSAGES = {1: 50, 2: 20, 3: 20, 4: 6, 5: 4}
 _QUESTIONS = {1: 10, 2: 10, 3: 15, 4: 20, 6: 25, 8: 20}
-_GOLD_REMOVED = 0.2
+_GOLD_REMOVED = 0.25
 _UNANSWERED = 0.15  # of the questions about a passage that is there
 _OF_A_HOUSE = 0.4  # of rows: a house is asked, of which the passages may say nothing
 _SHORTENED = 0.35  # of the passages: only some of its sentences
@@ -50,7 +50,8 @@ _ASKED_OF: Mapping[Language, Sequence[str]] = {
     ),
     "zh": ("{house}：{question}", "关于{house}，{question}", "想问问{house}的事，{question}"),
 }
-_OWN_LINE = re.compile(r"[|#-]|\d\. |[一二三四五六七八九十]、")  # list items, table rows, headings
+# List items, table rows, headings; lines of CSV.
+_OWN_LINE = re.compile(r"[|#-]|\d\. |[一二三四五六七八九十]、|([^,]+,(?! )){3}")
 _MOST_CHARACTERS: Mapping[Language, int] = {"en": 3600, "zh": 440}
 
 

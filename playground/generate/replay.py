@@ -17,7 +17,7 @@ _BATCH = 16
 
 
 def own_answers(
-    files: ModelFiles, prompts: Sequence[str], *, max_tokens: int = 160
+    files: ModelFiles, prompts: Sequence[str], *, max_tokens: int = 320
 ) -> Iterator[tuple[Message, ...]]:
     """Each prompt with the model's greedy answer, if that ends within `max_tokens` tokens.
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import torch
 from peft import PeftModel
-from safetensors import safe_open
 from transformers import AutoModelForCausalLM, AutoTokenizer
 
 from playground.errors import ModelUnusable
+from playground.models.lora import tensors_in_use
 from playground.models.quiet import no_progress_bars
 from playground.types import Progress
 
@@ -26,7 +26,7 @@ def merge(base: Path, adapter: Path, target: Path, *, name: str) -> Iterator[Pro
         model = AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32)
         try:
             tuned = PeftModel.from_pretrained(model, str(adapter))
-            _check_all_used(tuned, adapter)
+            tensors_in_use(tuned, adapter)
         except (OSError, ValueError, KeyError, RuntimeError) as error:
             reason = f"the adapter in {adapter}: {' '.join(str(error).split())[:300]}"
             raise ModelUnusable(model=name, reason=reason) from error
@@ -35,12 +35,3 @@ def merge(base: Path, adapter: Path, target: Path, *, name: str) -> Iterator[Pro
         merged.to(torch.bfloat16).save_pretrained(target)
     AutoTokenizer.from_pretrained(base).save_pretrained(target)
     yield Progress("convert", name, 2, 2)
-
-
-def _check_all_used(tuned: PeftModel, adapter: Path) -> None:
-    """A tensor that found no place would be left out silently."""
-    with safe_open(adapter / "adapter_model.safetensors", "pt") as file:
-        given = len(file.keys())
-    taken = sum("lora_" in key for key, _ in tuned.named_parameters())
-    if given != taken:
-        raise ValueError(f"it has {given} tensors, and the model takes {taken}")

@@ -119,6 +119,24 @@ def test_a_training_goes_on_from_what_another_adapter_has_learned(tmp_path, mode
     assert Adapters([begun.parent]).get("facts")  # still there, as it was
 
 
+@pytest.mark.filterwarnings("ignore:Found missing adapter keys")  # PEFT only warns
+def test_an_adapter_to_start_from_that_does_not_fit_is_said_and_nothing_saved(tmp_path, model):
+    train(tmp_path, model)
+    begun = tmp_path / "adapters" / "facts"
+    weights = load_file(begun / "adapter_model.safetensors")
+    first = next(iter(weights))
+    weights[first.replace("layers.0", "layers.9")] = weights.pop(first)
+    save_file(weights, begun / "adapter_model.safetensors", metadata={"format": "pt"})
+    other = tmp_path / "other"
+    other.mkdir()
+    status, events = train(other, model, start_from=begun)
+    assert status == 1
+    assert isinstance(events[-1], Failed)
+    assert "'facts'" in events[-1].en
+    assert "tensors" in events[-1].en
+    assert not (other / "adapters").exists()
+
+
 def test_an_adapter_is_replaced_as_a_whole(tmp_path, model):
     old = tmp_path / "adapters" / "facts"
     old.mkdir(parents=True)
