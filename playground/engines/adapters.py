@@ -70,8 +70,7 @@ class AdapterWeights:
             self._put_in(adapter.path, name)
             self._check(adapter, name)
         except Exception as error:
-            if self._peft is not None and name in self._peft.peft_config:
-                self._peft.delete_adapter(name)
+            self._take_out(name)
             reason = " ".join(str(error).split())[:300]
             raise AdapterUnreadable(adapter=adapter.name, reason=reason) from error
         return name
@@ -82,6 +81,15 @@ class AdapterWeights:
             self._peft = PeftModel(self._model, config, name, autocast_adapter_dtype=False)
             self._peft.eval()
         self._peft.load_adapter(str(path), adapter_name=name, autocast_adapter_dtype=False)
+
+    def _take_out(self, name: str) -> None:
+        if self._peft is None or name not in self._peft.peft_config:
+            return
+        if self._loaded:
+            self._peft.delete_adapter(name)
+        else:  # PEFT cannot disable what it has none of
+            self._peft.unload()
+            self._peft = None
 
     def _check(self, adapter: Adapter, name: str) -> None:
         """Every tensor of the file is in use, and they change something (else only a warning)."""

@@ -134,7 +134,20 @@ def test_an_adapter_of_another_model_is_refused_by_both_names(tiny, tmp_path, mo
         ask(tiny, "hello", adapter=other)
 
 
-@pytest.mark.parametrize("damage", ["truncated", "missing", "other shape", "incomplete"])
+def test_a_damaged_adapter_that_is_the_first_one_does_not_break_the_model(model, tmp_path):
+    engine = TransformersEngine(ModelFiles(str(model), str(model)), device="cpu", dtype="float32")
+    before, _ = ask(engine, "hello")
+    broken, good = (make_adapter(tmp_path, model, name) for name in ("broken", "good"))
+    (broken.path / "adapter_model.safetensors").write_bytes(b"no tensors")
+    with pytest.raises(AdapterUnreadable, match="broken"):
+        ask(engine, "hello", adapter=broken)
+    assert ask(engine, "hello")[0] == before
+    assert ask(engine, "hello", adapter=good)[0] != before
+    assert ask(engine, "hello")[0] == before
+
+
+@pytest.mark.filterwarnings("ignore:Found missing adapter keys")  # PEFT only warns
+@pytest.mark.parametrize("damage", ["truncated", "missing", "other shape", "incomplete", "renamed"])
 def test_a_damaged_adapter_is_refused_and_the_engine_goes_on(tiny, model, tmp_path, damage):
     adapter = make_adapter(tmp_path, model, "broken")
     weights = adapter.path / "adapter_model.safetensors"
@@ -145,6 +158,9 @@ def test_a_damaged_adapter_is_refused_and_the_engine_goes_on(tiny, model, tmp_pa
     elif damage == "incomplete":
         tensors = load_file(weights)
         save_file(dict(list(tensors.items())[:-2]), weights)
+    elif damage == "renamed":
+        tensors = load_file(weights)
+        save_file({k.replace("layers.0", "layers.9"): t for k, t in tensors.items()}, weights)
     else:
         config = adapter.path / "adapter_config.json"
         config.write_text(config.read_text().replace('"r": 4', '"r": 2'))
