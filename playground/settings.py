@@ -29,7 +29,7 @@ class Settings:
     `device` and `dtype` are torch's names, or "auto" to follow the hardware.
     """
 
-    model: str = "smollm2-135m-instruct"
+    model: str = "smollm2-135m-reader"
     embedder: str = "multilingual-e5-small"
     device: str = "auto"
     dtype: str = "auto"

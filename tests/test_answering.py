@@ -95,7 +95,7 @@ def test_modes_that_lack_something_say_what(adapter):
 def test_comparing_goes_on_after_a_mode_has_failed():
     events = list(
         compare(
-            FakeEngine(context_window=50),
+            FakeEngine(context_window=60),
             [MODES[mode] for mode in ("base", "long-context", "lora", "rag")],
             inquiry(room=30),
             SAMPLING,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from playground.settings import SHIPPED_ADAPTERS
 from playground.types import Language, Progress
 
 _RECEIPT = "adapter.sha256"  # in a merged model's folder: which weights were merged
@@ -113,6 +114,18 @@ _SMOLLM2 = WheelModel(
 )
 
 EMBEDDED: tuple[EmbeddedModel, ...] = (
+    MergedModel(
+        name="smollm2-135m-reader",
+        kind="chat",
+        licence="Apache-2.0",
+        en="SmolLM2-135M-Instruct with the adapter `reader` merged into it, which taught it to "
+        "answer from passages in English and Chinese; 8,192 tokens of context",
+        zh="SmolLM2-135M-Instruct 并入适配器 reader 后的模型：学会了根据中英文资料作答；"
+        "上下文 8,192 个 token",
+        megabytes=300,
+        base=_SMOLLM2,
+        adapter=SHIPPED_ADAPTERS / "reader",
+    ),
     _SMOLLM2,
     WheelModel(
         name="multilingual-e5-small",

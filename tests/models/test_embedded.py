@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from playground.models import EMBEDDED, EmbeddedModel, find_embedded
-from playground.models.embedded import WheelModel
+from playground.models.embedded import MergedModel, WheelModel
+from playground.settings import Settings
 
 
 def test_the_table_is_consistent() -> None:
@@ -16,6 +17,15 @@ def test_the_table_is_consistent() -> None:
         if isinstance(model, WheelModel):
             assert len(bytes.fromhex(model.sha256)) == 32
             assert "==" in model.wheel
+        elif isinstance(model, MergedModel):
+            assert model.base in EMBEDDED
+            assert (model.adapter / "adapter_model.safetensors").stat().st_size < 12_000_000
+
+
+def test_the_default_model_is_an_embedded_one_that_can_read() -> None:
+    model = find_embedded(Settings().model)
+    assert isinstance(model, MergedModel)
+    assert model.adapter.name == "reader"
 
 
 def test_unknown_names_are_not_embedded() -> None:
