@@ -124,7 +124,7 @@ def test_the_adapter_that_ships_knows_the_facts(loop, language):
         contains(
             answers(loop, q.question, ["lora"], adapter="halden-facts")["lora"].text, q.answers
         )
-        for q in facts(loop, language)
+        for q in facts(loop, language)[::2]
     )
     assert right.value >= 0.7, str(right)
 
@@ -164,7 +164,7 @@ def test_facts_are_read_in_the_passages_found(loop, language, least):
 def test_the_model_reads_about_what_it_never_saw(loop, language, least):
     """Templates of domains that were held out from the reader's training, with distractors."""
     right = []
-    rows = reading_rows(reading_dir(loop.settings.world_dir), language, 30, part="held-out")
+    rows = reading_rows(reading_dir(loop.settings.world_dir), language, 20, part="held-out")
     for question, reference, *_ in rows:
         events = loop.engine.stream((question,), Sampling(max_tokens=48))
         answer = "".join(event.text for event in events if isinstance(event, Delta))

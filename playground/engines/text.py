@@ -28,8 +28,8 @@ class TextDecoder:
         return self._take(keep_incomplete=len(self._pending) < _LONGEST_CHARACTER)
 
     def flush(self) -> str:
-        """What is still held back at the end of the answer."""
-        return self._take(keep_incomplete=False)
+        """What is still held back at the end of the answer, but for half a character."""
+        return self._take(keep_incomplete=False).removesuffix(_INCOMPLETE)
 
     def _take(self, *, keep_incomplete: bool) -> str:
         before = self._decode(self._shown)
