@@ -115,6 +115,8 @@ def _with_weights_of(folder: Path, base: PreTrainedModel, *, autocast: bool) -> 
             base, str(folder), is_trainable=True, autocast_adapter_dtype=autocast
         )
         tensors_in_use(model, folder)
+    except torch.OutOfMemoryError:
+        raise
     except (OSError, ValueError, KeyError, RuntimeError) as error:
         reason = " ".join(str(error).split())[:300]
         raise AdapterUnreadable(adapter=folder.name, reason=reason) from error
