@@ -120,13 +120,15 @@ def test_every_mode_has_something_to_say_about_a_built_in_question(loop):
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_adapter_that_ships_knows_the_facts(loop, language):
-    right = Share.of(
+    asked = facts(loop, language)
+    right = [
         contains(
             answers(loop, q.question, ["lora"], adapter="halden-facts")["lora"].text, q.answers
         )
-        for q in facts(loop, language)[::2]
-    )
-    assert right.value >= 0.7, str(right)
+        for q in (*asked[:16], *asked[16::3])
+    ]
+    assert sum(right[:16]) >= 14  # of those that it has known since there were no more
+    assert Share.of(right).value >= 0.75, str(Share.of(right))
 
 
 def test_eight_threads_get_the_answers_that_they_would_get_alone(loop):
