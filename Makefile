@@ -1,11 +1,12 @@
-# Two commands: `make run` and `make test`. Both stand on `make setup`.
+# Two commands: `make run` and `make test`. Both stand on `make setup`. `make bench` measures.
 # On Windows, or without make, see "Without make" in README.md.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
 
-.PHONY: setup run test check
+.PHONY: setup run test check bench
 
 setup: $(VENV)/.installed
 	@$(BIN)/playground models pull
@@ -15,6 +16,10 @@ run: setup
 
 test: setup $(VENV)/.installed-dev
 	@$(BIN)/python -m pytest
+
+# In an environment of its own, for llama.cpp is there only to be measured.
+bench: $(BENCH_VENV)/.installed
+	@$(BENCH_VENV)/bin/playground bench $(BENCH)
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .
@@ -34,4 +39,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 $(VENV)/.installed-dev: $(VENV)/.installed
 	@echo "Installing what the tests need ..."
 	@$(BIN)/python -m pip install --constraint constraints.txt --group dev
+	@touch $@
+
+$(BENCH_VENV)/.installed: pyproject.toml constraints.txt
+	@echo "Installing the playground and its peers into $(BENCH_VENV) ..."
+	@$(PYTHON) -m venv $(BENCH_VENV)
+	@$(BENCH_VENV)/bin/python -m pip install --quiet --upgrade --constraint constraints.txt pip
+	@$(BENCH_VENV)/bin/python -m pip install --constraint constraints.txt --editable . --group bench
 	@touch $@

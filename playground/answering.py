@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
 from playground.engines.base import Engine
@@ -20,6 +21,7 @@ from playground.types import Adapter, Answer, Delta, Finish, Metrics, Prompt, Sa
 
 _log = logging.getLogger(__name__)
 Clock = Callable[[], float]
+Turn = Callable[[], AbstractContextManager[None]]
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,13 @@ def answer(
     sampling: Sampling,
     adapter: Adapter | AdapterError | None = None,
     *,
+    turn: Turn = nullcontext,
     clock: Clock = time.perf_counter,
-) -> Iterator[Prompt | Delta | Answer]:
+) -> Generator[Prompt | Delta | Answer, None, None]:
     """The Prompt that `mode` prepared, the Deltas of the answer, then the Answer with its cost.
 
-    `adapter` is used by tuned modes alone; in place of a broken one stands its error.
+    `adapter` is used by tuned modes alone; in place of a broken one stands its error. The clock
+    starts inside the `turn`: waiting for others is no cost of the mode.
 
     Raises:
         NoKnowledgeBaseChosen, NoAdapterChosen: the mode needs what was not given.
@@ -53,8 +57,22 @@ def answer(
         raise NoKnowledgeBaseChosen(mode=mode.id)
     if mode.tuned and adapter is None:
         raise NoAdapterChosen(mode=mode.id)
-    if mode.tuned and isinstance(adapter, AdapterError):
-        raise adapter
+    if isinstance(adapter, AdapterError):
+        if mode.tuned:
+            raise adapter
+        adapter = None
+    with turn():
+        yield from _answer(engine, mode, inquiry, sampling, adapter, clock)
+
+
+def _answer(
+    engine: Engine,
+    mode: Mode,
+    inquiry: Inquiry,
+    sampling: Sampling,
+    adapter: Adapter | None,
+    clock: Clock,
+) -> Iterator[Prompt | Delta | Answer]:
     start = clock()
     prompt = mode.prepare(inquiry, engine.count_tokens)
     prepared = clock()
@@ -64,8 +82,7 @@ def answer(
     first: float | None = None
     finish: Finish | None = None
     end: float | None = None
-    weights = adapter if mode.tuned and isinstance(adapter, Adapter) else None
-    for event in engine.stream(prompt.messages, sampling, weights):
+    for event in engine.stream(prompt.messages, sampling, adapter if mode.tuned else None):
         if isinstance(event, Finish):
             finish, end = event, clock()
             continue
@@ -101,6 +118,7 @@ def compare(
     sampling: Sampling,
     adapter: Adapter | AdapterError | None = None,
     *,
+    turn: Turn = nullcontext,
     clock: Clock = time.perf_counter,
 ) -> Iterator[tuple[str, Event]]:
     """`answer` for each of `modes`, one after another so that none slows another down.
@@ -109,8 +127,10 @@ def compare(
     """
     for mode in modes:
         try:
-            for event in answer(engine, mode, inquiry, sampling, adapter, clock=clock):
-                yield mode.id, event
+            events = answer(engine, mode, inquiry, sampling, adapter, turn=turn, clock=clock)
+            with closing(events):  # who leaves gives up the turn at once
+                for event in events:
+                    yield mode.id, event
         except PlaygroundError as error:
             yield mode.id, Failure(error)
         except Exception as error:

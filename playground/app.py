@@ -8,7 +8,9 @@ from functools import cached_property
 
 from playground import answering, world
 from playground.answering import Budget, Event
+from playground.engines import choice
 from playground.engines.base import Engine
+from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
 from playground.errors import (
     AdapterError,
@@ -23,6 +25,7 @@ from playground.modes import MODES, AskOptions, Inquiry, Mode
 from playground.readers import read, read_folder
 from playground.retrieval import Embedder, HashEmbedder, Library
 from playground.settings import Settings
+from playground.turns import Turns
 from playground.types import Adapter, Document, Message, Progress, Sampling
 
 FAKE = "fake"
@@ -39,15 +42,25 @@ class Playground:
         self.adapters = Adapters(settings.adapter_dirs)
         self.runs = Runs(settings.runs_dir)
         self._loading = threading.RLock()
+        self._turns = Turns()
 
     # ------------------------------------------------------------ models
 
     def pull(self) -> Iterator[Progress]:
-        """Fetch and convert the embedded models that the settings name."""
+        """Fetch and convert the models that the settings name, for the engine that runs them."""
         wanted = {self.settings.model, self.settings.embedder}
         for model in EMBEDDED:
             if model.name in wanted:
                 yield from pull(model, self.settings.models_dir)
+        if self.settings.model != FAKE:
+            yield from choice.prepare(self._files, self.settings)
+
+    @property
+    def engine_choice(self) -> Choice:
+        """Which engine answers, and why."""
+        if self.settings.model == FAKE:
+            return Choice("fake", "set")
+        return choice.choose(self._files, self.settings)
 
     @property
     def engine(self) -> Engine:
@@ -59,11 +72,7 @@ class Playground:
     def _engine(self) -> Engine:
         if self.settings.model == FAKE:
             return FakeEngine()
-        from playground.engines.transformers import TransformersEngine
-
-        return TransformersEngine(
-            self._files, device=self.settings.device, dtype=self.settings.dtype
-        )
+        return choice.open_engine(self._files, self.settings)
 
     @property
     def library(self) -> Library:
@@ -166,7 +175,9 @@ class Playground:
             _ = self.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None
-        return answering.compare(self.engine, chosen, inquiry, options.sampling, weights)
+        turn = self._turns.alone if options.clock == "fair" else self._turns.together
+        sampling = options.sampling
+        return answering.compare(self.engine, chosen, inquiry, sampling, weights, turn=turn)
 
     def budget(
         self, question: str, *, mode: str, knowledge: str, options: AskOptions = AskOptions()

@@ -160,6 +160,16 @@ class PickledWeights(ModelUnusable):
     )
 
 
+class NotForOpenVino(ModelError):
+    en = "{model!r} cannot be run by OpenVINO: {reason}. The engine transformers can run it."
+    zh = "OpenVINO 无法运行 {model!r}：{reason}。可以改用 transformers 引擎。"
+
+
+class EngineStopped(ModelError):
+    en = "The engine of {model!r} stopped: {reason}. Ask again: it is started anew."
+    zh = "{model!r} 的推理引擎意外停止：{reason}。请重新提问，引擎会自动重启。"
+
+
 class FolderUnwritable(ModelError):
     en = "{folder} cannot be written to ({reason}); set PLAYGROUND_CACHE_DIR to a folder that can."
     zh = "无法写入 {folder}（{reason}）；请把 PLAYGROUND_CACHE_DIR 设为可写的文件夹。"
@@ -193,6 +203,17 @@ class AdapterSettingsDiffer(AdapterError):
 class AdapterUnreadable(AdapterError):
     en = "Adapter {adapter!r} cannot be loaded: {reason} Train or copy it again."
     zh = "无法加载适配器 {adapter!r}：{reason} 请重新训练或重新复制。"
+
+
+class AdapterUnsupported(AdapterError):
+    en = (
+        "The adapter {adapter!r} is more than plain LoRA ({option}), which the engine openvino "
+        "cannot add to the weights; run with PLAYGROUND_ENGINE=transformers."
+    )
+    zh = (
+        "适配器 {adapter!r} 不是普通的 LoRA（{option}），openvino 引擎无法并入权重；"
+        "请设置 PLAYGROUND_ENGINE=transformers 后再运行。"
+    )
 
 
 class AdapterFileMissing(AdapterError):
@@ -577,6 +598,11 @@ class WholeNumberOutOfRange(InvalidSetting):
 class BaseNameInvalid(InvalidSetting):
     en = "A knowledge base cannot be called {name!r}: give it 1 to {limit} characters."
     zh = "知识库不能叫 {name!r}：名称应为 1 到 {limit} 个字符。"
+
+
+class NotSquad(UsageError):
+    en = "{file!r} is not in the shape of SQuAD: data, paragraphs, context, qas; choose another."
+    zh = "{file!r} 不是 SQuAD 格式（data、paragraphs、context、qas）；请换一个文件。"
 
 
 class OutputUnwritable(UsageError):

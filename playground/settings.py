@@ -26,11 +26,13 @@ SHARED_PROCESSOR = {"GOMP_SPINCOUNT": "2000", "KMP_BLOCKTIME": "1"}
 class Settings:
     """Values that hold for one process. Every field has a `PLAYGROUND_<FIELD>` variable.
 
-    `device` and `dtype` are torch's names, or "auto" to follow the hardware.
+    `device` and `dtype` are torch's names, or "auto" to follow the hardware. `engine` is
+    "openvino", "transformers", or "auto" for the fastest that says what the model says.
     """
 
     model: str = "smollm2-135m-reader"
     embedder: str = "multilingual-e5-small"
+    engine: str = "auto"
     device: str = "auto"
     dtype: str = "auto"
     host: str = "127.0.0.1"
@@ -44,6 +46,11 @@ class Settings:
     def models_dir(self) -> Path:
         """Converted embedded models; safe to delete, they are made again."""
         return self.cache_dir / "models"
+
+    @property
+    def graphs_dir(self) -> Path:
+        """Models as the engine openvino wants them; safe to delete, they are made again."""
+        return self.cache_dir / "openvino"
 
     @property
     def bases_dir(self) -> Path:

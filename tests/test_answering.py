@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from itertools import count
 
 import pytest
@@ -137,3 +138,26 @@ def test_the_budget_tells_what_would_be_sent():
     sent = run("long-context", engine=FakeEngine())[-1].metrics.prompt_tokens
     assert told.prompt_tokens == sent
     assert told.fits == (sent + 20 <= 60)
+
+
+def test_the_clock_starts_when_the_turn_has_come():
+    times = iter(range(100))
+    waited = []
+
+    @contextmanager
+    def turn():
+        waited.extend(next(times) for _ in range(50))
+        yield
+
+    events = answer(
+        FakeEngine(),
+        MODES["base"],
+        Inquiry("Hello there", room=100),
+        Sampling(),
+        turn=turn,
+        clock=lambda: float(next(times)),
+    )
+    *_, last = events
+    assert isinstance(last, Answer)
+    assert waited == list(range(50))
+    assert last.metrics.total_seconds < 10

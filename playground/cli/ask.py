@@ -39,6 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     playground = Playground(replace(settings, model=args.model or settings.model))
     show_progress(playground.pull())
+    note(f"Model {playground.settings.model}, engine {playground.engine_choice.text('en')}")
     knowledge = args.knowledge
     if not knowledge:
         show_progress(playground.add_world())

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 
 from playground.cli.output import print_json, print_table, say, show_progress
 from playground.errors import UnknownName
-from playground.models import EMBEDDED, list_models, pull
+from playground.models import EMBEDDED, list_models, locate, pull
 from playground.settings import Settings
+from playground.types import Progress
 
 HELP = "List the embedded models, or fetch and convert them."
 
@@ -58,4 +60,13 @@ def _pull(args: argparse.Namespace, settings: Settings) -> None:
         if name not in known:
             raise UnknownName(kind="embedded model", name=name, available=", ".join(known))
         show_progress(pull(known[name], settings.models_dir))
+        if name == settings.model:
+            show_progress(_prepare(name, settings))
         say(f"{name} is ready.")
+
+
+def _prepare(name: str, settings: Settings) -> Iterator[Progress]:
+    """What its engine needs, so that the first start need not make it."""
+    from playground.engines.choice import prepare
+
+    return prepare(locate(name, settings.models_dir), settings)

@@ -12,16 +12,14 @@ from transformers import DynamicCache, GenerationConfig, StoppingCriteria, Stopp
 from transformers.generation.streamers import BaseStreamer
 
 from playground.engines.adapters import AdapterWeights
+from playground.engines.answer import answer
 from playground.engines.base import check_window
 from playground.engines.prefix_cache import PrefixCache, piece_ends
-from playground.engines.text import StopFilter, TextDecoder
-from playground.models.chat import encode, stops_of
+from playground.models.chat import encode, end_tokens
 from playground.models.hardware import choose_device, choose_dtype
-from playground.models.loading import load_model, load_tokenizer
+from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
-from playground.types import Adapter, Delta, Finish, FinishReason, Message, Sampling
-
-_DEFAULT_WINDOW = 4096  # for the few models whose config does not say
+from playground.types import Adapter, Delta, Finish, Message, Sampling
 
 
 class TransformersEngine:
@@ -38,8 +36,7 @@ class TransformersEngine:
 
     @property
     def context_window(self) -> int:
-        config = self._model.config.get_text_config()
-        return getattr(config, "max_position_embeddings", None) or _DEFAULT_WINDOW
+        return window_of(self._model.config)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         return len(encode(self._tokenizer, messages, add_generation_prompt=True))
@@ -55,35 +52,21 @@ class TransformersEngine:
             generation = _Generation(self._model, self._config(sampling), tokens, cache)
             try:
                 with generation:
-                    yield from self._answer(generation, sampling, len(tokens), cached)
+                    yield from answer(
+                        generation,
+                        self._tokenizer,
+                        sampling,
+                        ends=self._end_tokens,
+                        prompt_tokens=len(tokens),
+                        cached_tokens=cached,
+                    )
             finally:
                 if generation.prompt_is_read:
                     self._prefixes.keep(weights, tokens, cache)
 
-    def _answer(
-        self, generation: _Generation, sampling: Sampling, prompt_tokens: int, cached: int
-    ) -> Iterator[Delta | Finish]:
-        decoder = TextDecoder(self._tokenizer)
-        stops = StopFilter((*sampling.stop, *stops_of(self._tokenizer)))
-        produced, last = 0, None
-        for last in generation:
-            produced += 1
-            if text := stops.push(decoder.push(last)):
-                yield Delta(text)
-            if stops.stopped:
-                break
-        if text := stops.push(decoder.flush()) + stops.flush():
-            yield Delta(text)
-        ended = stops.stopped or last in self._end_tokens
-        reason: FinishReason = "stop" if ended or produced < sampling.max_tokens else "length"
-        yield Finish(reason, prompt_tokens, produced, cached)
-
     @property
-    def _end_tokens(self) -> tuple[int, ...]:
-        config = self._model.generation_config
-        ends: Any = config.eos_token_id if config else None
-        ends = self._tokenizer.eos_token_id if ends is None else ends
-        return tuple(ends) if isinstance(ends, list) else (ends,)
+    def _end_tokens(self) -> list[int]:
+        return end_tokens(self._model.generation_config, self._tokenizer)
 
     def _config(self, sampling: Sampling) -> GenerationConfig:
         torch.manual_seed(sampling.seed)
@@ -97,7 +80,7 @@ class TransformersEngine:
             }
         return GenerationConfig(
             max_new_tokens=sampling.max_tokens,
-            eos_token_id=list(self._end_tokens),
+            eos_token_id=self._end_tokens,
             pad_token_id=self._tokenizer.pad_token_id,
             **chance,
         )

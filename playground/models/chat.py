@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from transformers import PreTrainedTokenizerBase
+from transformers import GenerationConfig, PreTrainedTokenizerBase
 
 from playground.types import Message
 
@@ -49,3 +50,11 @@ def encode(
 def stops_of(tokenizer: PreTrainedTokenizerBase) -> tuple[str, ...]:
     """Strings that end an answer for a model whose template does not teach it to stop."""
     return () if tokenizer.chat_template else FALLBACK_STOPS
+
+
+def end_tokens(config: GenerationConfig | None, tokenizer: PreTrainedTokenizerBase) -> list[int]:
+    """The tokens that end an answer: the model's own, else the tokenizer's."""
+    ends: Any = config.eos_token_id if config else None
+    ends = tokenizer.eos_token_id if ends is None else ends
+    listed = ends if isinstance(ends, list) else [ends]
+    return [int(end) for end in listed if end is not None]

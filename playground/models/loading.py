@@ -8,8 +8,11 @@ from typing import Any
 
 import torch
 from transformers import (
+    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
+    GenerationConfig,
+    PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
@@ -18,6 +21,8 @@ from transformers.utils.logging import disable_progress_bar
 from playground.errors import ModelNotFound, ModelUnusable
 from playground.models.names import ModelFiles
 from playground.models.quiet import no_progress_bars
+
+_DEFAULT_WINDOW = 4096  # for the few models whose config does not say
 
 
 def load_tokenizer(files: ModelFiles) -> PreTrainedTokenizerBase:
@@ -41,6 +46,27 @@ def load_model(files: ModelFiles, *, dtype: torch.dtype, device: torch.device) -
     """
     model = _from_pretrained(AutoModelForCausalLM, files, dtype=dtype, use_safetensors=True)
     return model.to(device).eval()
+
+
+def load_config(files: ModelFiles) -> PreTrainedConfig:
+    """What kind of model it is. Raises as `load_model` does."""
+    return _from_pretrained(AutoConfig, files)
+
+
+def load_generation_config(files: ModelFiles) -> GenerationConfig | None:
+    """How the model is to be decoded, None if its files do not say."""
+    if files.gguf_file:
+        return None
+    try:
+        return GenerationConfig.from_pretrained(files.path)
+    except OSError:
+        return None
+
+
+def window_of(config: PreTrainedConfig) -> int:
+    """Tokens that a prompt and its answer may have together."""
+    text = config.get_text_config()
+    return getattr(text, "max_position_embeddings", None) or _DEFAULT_WINDOW
 
 
 def _from_pretrained(auto_class: Any, files: ModelFiles, **options: Any) -> Any:

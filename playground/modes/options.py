@@ -9,6 +9,7 @@ from playground.options import Option, check, option
 from playground.types import Sampling
 
 Overflow = Literal["refuse", "drop"]
+Clock = Literal["fair", "shared"]
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,19 @@ class AskOptions:
             help_en="refuse: say so and stop; drop: leave out the last ones and show how much.",
             help_zh="refuse：提示并停止；drop：舍去排在最后的文档，并显示舍去了多少。",
             choices=("refuse", "drop"),
+        ),
+    )
+
+    clock: Clock = option(
+        "fair",
+        Option(
+            en="Clock",
+            zh="计时方式",
+            help_en="fair: each answer is computed alone, so that times compare; shared: together "
+            "with other people's, which is faster for all and slower for each.",
+            help_zh="fair：每个回答单独计算，时间可以比较；shared：与他人的回答一起计算，"
+            "总体更快，单个更慢。",
+            choices=("fair", "shared"),
         ),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -31,15 +32,17 @@ def build(playground: Playground) -> gr.Blocks:
             knowledge = KnowledgeTab(playground)
         with gr.Tab(I18N("tab.finetune"), id="finetune"):
             finetune = FinetuneTab(playground)
-        page.load(_header, None, header, show_progress="hidden")
+        page.load(partial(_header, playground), None, header, show_progress="hidden")
         for tab in (ask, knowledge, finetune):
             page.load(tab.load, None, tab.loaded, show_progress="hidden")
         ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
     return page
 
 
-def _header(request: gr.Request) -> str:
-    return render.header(language_from(request))
+def _header(playground: Playground, request: gr.Request) -> str:
+    language = language_from(request)
+    engine = playground.engine_choice.text(language)
+    return render.header(playground.settings.model, engine, language)
 
 
 def _theme() -> gr.Theme:

@@ -14,10 +14,12 @@ from playground.ui.panes import Pane
 from playground.ui.strings import text
 
 
-def header(language: Language) -> str:
-    """The page's name and what it is for."""
+def header(model: str, engine: str, language: Language) -> str:
+    """The page's name and what it is for; then what answers here."""
     title, tagline = text("title", language), text("tagline", language)
-    return f"<header class='pg-header'><h1>{title}</h1><p>{tagline}</p></header>"
+    answers = text("header.engine", language, model=escape(model), engine=escape(engine))
+    head = f"<h1>{title}</h1><p>{tagline}</p><p class='pg-engine'>{answers}</p>"
+    return f"<header class='pg-header'>{head}</header>"
 
 
 def pane_head(pane: Pane, language: Language) -> str:

@@ -20,6 +20,7 @@ STRINGS = MappingProxyType(
             "同一个问题、同一个模型、几种获得知识的方式：比较各自的回答与代价。",
         ),
         # modes
+        "header.engine": ("Model {model} · engine {engine}", "模型 {model} · 引擎 {engine}"),
         "mode.base": ("Base model", "原始模型"),
         "mode.long-context": ("Long context", "长文本"),
         "mode.rag": ("Knowledge base (RAG)", "知识库（RAG）"),

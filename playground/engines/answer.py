@@ -1,0 +1,37 @@
+"""From the tokens that an engine generates to the events of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from transformers import PreTrainedTokenizerBase
+
+from playground.engines.text import StopFilter, TextDecoder
+from playground.models.chat import stops_of
+from playground.types import Delta, Finish, FinishReason, Sampling
+
+
+def answer(
+    generated: Iterable[int],
+    tokenizer: PreTrainedTokenizerBase,
+    sampling: Sampling,
+    *,
+    ends: Sequence[int],
+    prompt_tokens: int,
+    cached_tokens: int,
+) -> Iterator[Delta | Finish]:
+    """Deltas of whole characters up to a stop string or an end token, then the Finish."""
+    decoder = TextDecoder(tokenizer)
+    stops = StopFilter((*sampling.stop, *stops_of(tokenizer)))
+    produced, last = 0, None
+    for last in generated:
+        produced += 1
+        if text := stops.push(decoder.push(last)):
+            yield Delta(text)
+        if stops.stopped:
+            break
+    if text := stops.push(decoder.flush()) + stops.flush():
+        yield Delta(text)
+    ended = stops.stopped or last in ends
+    reason: FinishReason = "stop" if ended or produced < sampling.max_tokens else "length"
+    yield Finish(reason, prompt_tokens, produced, cached_tokens)

@@ -1,0 +1,56 @@
+"""The fast engine for CPUs: OpenVINO GenAI, with prompts reused and readers batched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+
+from playground.engines.answer import answer
+from playground.engines.base import check_window
+from playground.engines.openvino_prepare import Prepared
+from playground.engines.openvino_processes import Processes
+from playground.errors import AdapterMismatch
+from playground.models.chat import encode, end_tokens
+from playground.models.loading import load_config, load_generation_config, load_tokenizer, window_of
+from playground.models.names import ModelFiles
+from playground.types import Adapter, Delta, Finish, Message, Sampling
+
+
+class OpenVinoEngine:
+    """One model; answers of several threads are computed together."""
+
+    def __init__(self, files: ModelFiles, prepared: Prepared) -> None:
+        self.model = files.name
+        self._tokenizer = load_tokenizer(files)
+        self._ends = end_tokens(load_generation_config(files), self._tokenizer)
+        window = window_of(load_config(files))
+        self._processes = Processes(prepared, model=files.name, window=window)
+        self.context_window = min(window, self._processes.kv_tokens)
+
+    def count_tokens(self, messages: Sequence[Message]) -> int:
+        return len(encode(self._tokenizer, messages, add_generation_prompt=True))
+
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
+    ) -> Iterator[Delta | Finish]:
+        tokens = encode(self._tokenizer, messages, add_generation_prompt=True)
+        check_window(self, len(tokens), sampling.max_tokens)
+        if adapter and adapter.base_model != self.model:
+            raise AdapterMismatch(
+                adapter=adapter.name, base_model=adapter.base_model, model=self.model
+            )
+        with self._processes.running(adapter) as (process, record):
+            cached = record.cached(tokens)
+            with closing(process.generate(tokens, sampling, self._ends)) as generated:
+                yield from answer(
+                    record.following(tokens, generated),
+                    self._tokenizer,
+                    sampling,
+                    ends=self._ends,
+                    prompt_tokens=len(tokens),
+                    cached_tokens=cached,
+                )
+
+    def close(self) -> None:
+        """End the processes and free their memory."""
+        self._processes.close()

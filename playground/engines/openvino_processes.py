@@ -1,0 +1,108 @@
+"""Which weights are loaded: a process for the model as it is, and few for tuned ones."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psutil
+
+from playground.engines.openvino_client import OpenVinoProcess
+from playground.engines.openvino_prepare import Prepared, with_adapter
+from playground.engines.openvino_record import PromptRecord
+from playground.types import Adapter
+
+BLOCK_TOKENS = 32  # of OpenVINO's cache on CPUs: prompts are reused by whole blocks
+_STEP_TOKENS = 256  # prompts are read in steps: long ones are faster, short ones stop sooner
+_LOWEST_KV_TOKENS = 8192
+_KV_BYTES = 512 << 20
+
+
+@dataclass
+class Loaded:
+    """A process with one set of weights. `readers` says how many answers it is giving."""
+
+    process: OpenVinoProcess | None = None
+    record: PromptRecord = field(default_factory=lambda: PromptRecord(0, BLOCK_TOKENS))
+    readers: int = 0
+    loading: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Processes:
+    """One for the untuned weights, and those of the last adapters within a budget of bytes."""
+
+    def __init__(
+        self, prepared: Prepared, *, model: str, window: int, adapter_bytes: int = 1 << 30
+    ) -> None:
+        self._prepared = prepared
+        self._model = model
+        self._adapter_bytes = adapter_bytes
+        affordable = _KV_BYTES // max(prepared.kv_bytes, 1)
+        self.kv_tokens = min(2 * window, max(affordable, _LOWEST_KV_TOKENS))
+        self._loaded: OrderedDict[str | None, Loaded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def running(self, adapter: Adapter | None) -> Iterator[tuple[OpenVinoProcess, PromptRecord]]:
+        """The process with the weights of `adapter`, loaded if it is not, for one answer."""
+        key = f"{adapter.path}@{_changed(adapter)}" if adapter else None
+        with self._lock:
+            loaded = self._loaded.setdefault(key, Loaded())
+            self._loaded.move_to_end(key)
+            loaded.readers += 1
+        try:
+            with loaded.loading:
+                if loaded.process is None or not loaded.process.is_alive:
+                    loaded.process, loaded.record = self._start(adapter)
+            yield loaded.process, loaded.record
+        finally:
+            with self._lock:
+                loaded.readers -= 1
+                self._forget()
+
+    def close(self) -> None:
+        """End all processes."""
+        with self._lock:
+            for loaded in self._loaded.values():
+                if loaded.process:
+                    loaded.process.close()
+            self._loaded.clear()
+
+    def _start(self, adapter: Adapter | None) -> tuple[OpenVinoProcess, PromptRecord]:
+        kv_tokens = self.kv_tokens if adapter is None else max(self.kv_tokens // 2, 1)
+        # The process starts up while the weights are being made.
+        process = OpenVinoProcess(model=self._model, kv_tokens=kv_tokens, step_tokens=_STEP_TOKENS)
+        try:
+            folder = with_adapter(self._prepared, adapter) if adapter else self._prepared.base
+            process.load(folder)
+        except BaseException:
+            process.close()
+            raise
+        return process, PromptRecord(kv_tokens, BLOCK_TOKENS)
+
+    def _forget(self) -> None:
+        """The least recently used tuned weights that nobody is reading go, while over budget."""
+        tuned = [(key, loaded) for key, loaded in self._loaded.items() if key and loaded.process]
+        sizes = {key: _resident(loaded.process) for key, loaded in tuned if loaded.process}
+        for key, loaded in tuned[:-1]:
+            if sum(sizes.values()) <= self._adapter_bytes:
+                return
+            if loaded.readers == 0 and loaded.process:
+                loaded.process.close()
+                del self._loaded[key], sizes[key]
+
+
+def _resident(process: OpenVinoProcess) -> int:
+    try:
+        return psutil.Process(process.pid).memory_info().rss
+    except psutil.Error:  # it has ended
+        return 0
+
+
+def _changed(adapter: Adapter) -> int:
+    """Another number when the adapter is trained again under the same name."""
+    weights = adapter.path / "adapter_model.safetensors"
+    return weights.stat().st_mtime_ns if weights.is_file() else 0

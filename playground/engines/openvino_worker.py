@@ -1,0 +1,143 @@
+"""The process that runs one OpenVINO model: JSON lines in, JSON lines out.
+
+A process of its own, since a step of the pipeline holds Python's global lock: inside the app it
+would stop the page. Requests of several readers are computed together (continuous batching).
+
+    in   {"load": "folder"} once
+         {"id": 1, "tokens": [...], "max_tokens": 64, "temperature": 0, ..., "ends": [2]}
+         {"cancel": 1}
+    out  {"ready": true} once, or {"failed": "why"}
+         {"id": 1, "tokens": [198]} ...  {"id": 1, "end": true}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from playground.models.openvino_runtime import genai, ov
+
+BLOCK_TOKENS = 32  # of the pipeline's cache on CPUs: prompts are reused by whole blocks
+_NEVER = 2**31 - 1  # no token: it does without an end, but not without being told one
+Send = Callable[[dict[str, Any]], None]
+
+
+def load(folder: Path, *, kv_tokens: int, step_tokens: int) -> Any:
+    """The pipeline of the graph in `folder`.
+
+    It keeps the keys and values of up to `kv_tokens` tokens, and reads prompts in steps of
+    `step_tokens`: between two steps it hears of readers who left.
+    """
+    scheduler = genai.SchedulerConfig()
+    scheduler.enable_prefix_caching = True
+    scheduler.cache_size = 0
+    scheduler.num_kv_blocks = -(-kv_tokens // BLOCK_TOKENS)
+    scheduler.max_num_batched_tokens = step_tokens
+    # By default keys and values are rounded to 8 bits on CPUs, which changes answers.
+    properties = {"KV_CACHE_PRECISION": "f16", "PERFORMANCE_HINT": "LATENCY"}
+    return genai.ContinuousBatchingPipeline(folder, scheduler, "CPU", properties)
+
+
+class Server:
+    """Steps the pipeline while there are requests, and says what came out."""
+
+    def __init__(self, pipeline: Any, send: Send) -> None:
+        self._pipeline = pipeline
+        self._send = send
+        self._handles: dict[int, Any] = {}
+
+    def run(self, inbox: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+        """Until `inbox` brings None."""
+        while True:
+            waiting = not self._handles
+            while waiting or not inbox.empty():
+                message = inbox.get()
+                if message is None:
+                    return
+                self._take(message)
+                waiting = not self._handles
+            self._pipeline.step()
+            self._tell()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        if "cancel" in message:
+            if handle := self._handles.pop(message["cancel"], None):
+                handle.cancel()
+                self._drain()
+            return
+        tokens = ov.Tensor(np.array([message["tokens"]], dtype=np.int64))
+        handle = self._pipeline.add_request(message["id"], tokens, _config(message))
+        self._handles[message["id"]] = handle
+
+    def _drain(self) -> None:
+        """A cancelled request leaves the pipeline with its next step."""
+        if not self._handles and self._pipeline.has_non_finished_requests():
+            self._pipeline.step()
+
+    def _tell(self) -> None:
+        for id_, handle in list(self._handles.items()):
+            ended = handle.get_status() != genai.GenerationStatus.RUNNING
+            if handle.can_read():
+                tokens = [token for out in handle.read().values() for token in out.generated_ids]
+                if tokens:
+                    self._send({"id": id_, "tokens": tokens})
+            if ended:
+                del self._handles[id_]
+                self._send({"id": id_, "end": True})
+
+
+def _config(request: dict[str, Any]) -> Any:
+    config = genai.GenerationConfig()
+    config.max_new_tokens = request["max_tokens"]
+    ends = request["ends"] or [_NEVER]
+    config.stop_token_ids = set(ends)
+    config.eos_token_id = ends[0]
+    config.do_sample = request["temperature"] > 0
+    if config.do_sample:
+        config.temperature = request["temperature"]
+        config.top_p = request["top_p"]
+        config.top_k = 2**31 - 1
+        config.rng_seed = request["seed"]
+    return config
+
+
+def main(arguments: list[str]) -> None:
+    """Load the graph that is named and serve it until standard input ends."""
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+    os.dup2(2, 1)  # what libraries print is no message
+
+    def send(message: dict[str, Any]) -> None:
+        out.write(json.dumps(message) + "\n")
+
+    kv_tokens, step_tokens = map(int, arguments)
+    try:
+        folder = Path(json.loads(sys.stdin.readline())["load"])
+        pipeline = load(folder, kv_tokens=kv_tokens, step_tokens=step_tokens)
+    except Exception as error:
+        send({"failed": " ".join(str(error).split())[:300]})
+        return
+    send({"ready": True})
+    inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()
+    with contextlib.suppress(BrokenPipeError):  # the app is gone
+        Server(pipeline, send).run(inbox)
+    os._exit(0)  # the thread still reads
+
+
+def _listen(lines: Iterable[str], inbox: queue.SimpleQueue[dict[str, Any] | None]) -> None:
+    for line in lines:
+        inbox.put(json.loads(line))
+    inbox.put(None)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
