@@ -23,7 +23,7 @@ from playground.finetune import Adapters, Dataset, Preview, Run, Runs, TrainConf
 from playground.models import EMBEDDED, ModelFiles, locate, pull
 from playground.modes import MODES, AskOptions, Inquiry, Mode
 from playground.readers import read, read_folder
-from playground.retrieval import Embedder, HashEmbedder, Library
+from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder
 from playground.settings import Settings
 from playground.turns import Turns
 from playground.types import Adapter, Document, Message, Progress, Sampling
@@ -54,6 +54,9 @@ class Playground:
                 yield from pull(model, self.settings.models_dir)
         if self.settings.model != FAKE:
             yield from choice.prepare(self._files, self.settings)
+        embedder = self.embedder
+        if isinstance(embedder, SentenceTransformerEmbedder):
+            yield from embedder.prepare()
 
     @property
     def engine_choice(self) -> Choice:
@@ -94,14 +97,13 @@ class Playground:
     def _embedder(self) -> Embedder:
         if self.settings.embedder == FAKE:
             return HashEmbedder()
-        from playground.retrieval.embedder import SentenceTransformerEmbedder
-
         files = locate(self.settings.embedder, self.settings.models_dir)
         return SentenceTransformerEmbedder(
             files.path,
             name=self.settings.embedder,
             device=self.settings.device,
             dtype=self.settings.dtype,
+            graphs_dir=None if self.settings.engine == "transformers" else self.settings.graphs_dir,
         )
 
     # ------------------------------------------------------------ knowledge

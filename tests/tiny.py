@@ -1,4 +1,4 @@
-"""A causal language model of a few kilobytes, made from a config: real code, no download."""
+"""Models of a few kilobytes, made from configs: real code, no download."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from pathlib import Path
 import torch
 from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    BertConfig,
+    BertModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+)
 
 from playground.types import Adapter
 
@@ -65,3 +71,21 @@ def make_adapter(folder: Path, model: Path | str, name: str, *, seed: int = 1) -
             torch.nn.init.normal_(weight, std=0.2)
     tuned.save_pretrained(folder / name)
     return Adapter(name, folder / name, str(model), r=4)
+
+
+def make_embedder(folder: Path, *, seed: int = 0) -> Path:
+    """A random two-layer BERT; sentence-transformers adds mean pooling to such a folder."""
+    tokenizer = byte_tokenizer()
+    torch.manual_seed(seed)
+    config = BertConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        max_position_embeddings=512,
+        pad_token_id=tokenizer.pad_token_id,
+    )
+    BertModel(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder

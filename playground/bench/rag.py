@@ -9,7 +9,7 @@ from playground import world
 from playground.answering import Failure
 from playground.app import Playground
 from playground.bench.figures import Figure, Goal, Spread, Step
-from playground.bench.peers import LLAMA, OURS, Bench, Contestant, Peer, free
+from playground.bench.peers import LLAMA, OURS, Bench, Contestant, Peer
 from playground.bench.rounds import Timing, interleaved, timed
 from playground.models import locate
 from playground.modes import AskOptions
@@ -37,12 +37,12 @@ class Script:
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)  # type: ignore[call-arg]
 
-    def stream(self, question: str) -> Iterator[Delta | Finish]:
+    def stream(self, question: str, max_tokens: int) -> Iterator[Delta | Finish]:
         """Search, then ask llama.cpp with the prompt that ours sends."""
         vector = self._model.encode_query([question], normalize_embeddings=True)
         _, found = self._index.search(vector, _TOP_K)  # type: ignore[call-arg]
         sources = [self._passages[number] for number in found[0]]
-        return self._llama.stream(open_book_messages(question, sources), _MAX_TOKENS)
+        return self._llama.stream(open_book_messages(question, sources), max_tokens)
 
 
 def measure(bench: Bench) -> Iterator[Step | Figure]:
@@ -58,20 +58,21 @@ def measure(bench: Bench) -> Iterator[Step | Figure]:
         if question.kind == "fact"
     ]
     name = world.BASE_NAMES[language]
-    tasks = {OURS: partial(_ask_ours, playground, name, questions)}
+    lengths: dict[int, int] = {}  # the script answers at our length: its model never ends
+    tasks = {OURS: partial(_ask_ours, playground, name, questions, lengths)}
     llama = next((peer for peer in bench.peers if peer.name == LLAMA), None)
     opened = _open_script(playground, name, llama) if llama else None
     try:
         if opened:
-            tasks[_SCRIPT] = partial(_ask_script, opened[0], questions)
+            tasks[_SCRIPT] = partial(_ask_script, opened[0], questions, lengths)
         for task in tasks.values():
             task(-1)  # warms both with the last question
         rounds = min(bench.options.rounds * _QUESTIONS_A_ROUND, len(questions) - 1)
-        timings = yield from interleaved(tasks, rounds)
+        timings = yield from interleaved(tasks, rounds, rotate=False)
     finally:
         if opened:
             opened[1].close()
-        free(playground.engine)
+        playground.engine.close()
     yield from figures(timings)
 
 
@@ -99,8 +100,16 @@ def _open_script(playground: Playground, name: str, llama: Peer) -> tuple[Script
     return Script(folder, passages, contestant), contestant
 
 
-def _ask_ours(playground: Playground, name: str, questions: Sequence[str], number: int) -> Timing:
-    return timed(_events(playground, name, questions[number]))
+def _ask_ours(
+    playground: Playground,
+    name: str,
+    questions: Sequence[str],
+    lengths: dict[int, int],
+    number: int,
+) -> Timing:
+    timing = timed(_events(playground, name, questions[number]))
+    lengths[number] = timing.completion_tokens
+    return timing
 
 
 def _events(playground: Playground, name: str, question: str) -> Iterator[Delta | Finish]:
@@ -115,10 +124,12 @@ def _events(playground: Playground, name: str, question: str) -> Iterator[Delta 
             yield Finish(event.finish_reason, cost.prompt_tokens, cost.completion_tokens)
 
 
-def _ask_script(script: Script, questions: Sequence[str], number: int) -> Timing:
-    return timed(_later(script, questions[number]))
+def _ask_script(
+    script: Script, questions: Sequence[str], lengths: dict[int, int], number: int
+) -> Timing:
+    return timed(_later(script, questions[number], lengths[number]))
 
 
-def _later(script: Script, question: str) -> Iterator[Delta | Finish]:
+def _later(script: Script, question: str, max_tokens: int) -> Iterator[Delta | Finish]:
     """A generator, so that the search counts, too."""
-    yield from script.stream(question)
+    yield from script.stream(question, max_tokens)

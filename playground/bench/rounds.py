@@ -57,16 +57,17 @@ def timed(events: Iterable[Delta | Finish], *, clock: Clock = time.perf_counter)
 
 
 def interleaved(
-    tasks: Mapping[str, Callable[[int], T]], rounds: int
+    tasks: Mapping[str, Callable[[int], T]], rounds: int, *, rotate: bool = True
 ) -> Generator[Step, None, dict[str, list[T]]]:
     """Each task once a round, with the round's number from 0; their results by name.
 
-    What the machine does beside slows all of them alike, and each round begins with another one.
+    What the machine does beside slows all of them alike, and each round begins with another one
+    (if `rotate`: else the later ones may go by what the first did).
     """
     results: dict[str, list[T]] = {name: [] for name in tasks}
     names = list(tasks)
     for number in range(rounds):
-        turn = number % len(names)
+        turn = number % len(names) if rotate else 0
         for name in names[turn:] + names[:turn]:
             yield Step(f"round {number + 1} of {rounds}: {name}")
             results[name].append(tasks[name](number))

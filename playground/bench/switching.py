@@ -8,7 +8,7 @@ from functools import partial
 from playground.app import Playground
 from playground.bench.figures import Figure, Goal, LeftOut, Spread, Step
 from playground.bench.parity import SHIPPED_ADAPTER
-from playground.bench.peers import OURS, Bench, free
+from playground.bench.peers import OURS, Bench
 from playground.bench.prompts import explain
 from playground.bench.rounds import Timing, interleaved, timed
 from playground.bench.speed import SHORT_TOKENS, rate
@@ -28,7 +28,7 @@ def measure(bench: Bench) -> Iterator[Step | Figure | LeftOut]:
     try:
         yield from compare(playground.engine, adapter, bench.options.rounds)
     finally:
-        free(playground.engine)
+        playground.engine.close()
 
 
 def compare(engine: Engine, adapter: Adapter, rounds: int) -> Iterator[Step | Figure | LeftOut]:

@@ -39,6 +39,10 @@ class Engine(Protocol):
         """
         ...
 
+    def close(self) -> None:
+        """Give back memory and processes. An engine that is asked again loads again."""
+        ...
+
 
 def check_window(engine: Engine, prompt_tokens: int, max_tokens: int) -> None:
     """Raise OverWindow if a prompt and its answer may not fit `engine`'s window."""

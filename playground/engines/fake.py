@@ -37,3 +37,6 @@ class FakeEngine:
         cut = len(tokens) > sampling.max_tokens
         produced = min(len(tokens), sampling.max_tokens)
         yield Finish("length" if cut else "stop", prompt_tokens, produced)
+
+    def close(self) -> None:
+        """There is nothing to give back."""

@@ -52,5 +52,4 @@ class OpenVinoEngine:
                 )
 
     def close(self) -> None:
-        """End the processes and free their memory."""
         self._processes.close()

@@ -64,6 +64,11 @@ class TransformersEngine:
                 if generation.prompt_is_read:
                     self._prefixes.keep(weights, tokens, cache)
 
+    def close(self) -> None:
+        """Forget the prompts; the weights go with the engine itself."""
+        with self._lock:
+            self._prefixes = PrefixCache()
+
     @property
     def _end_tokens(self) -> list[int]:
         return end_tokens(self._model.generation_config, self._tokenizer)

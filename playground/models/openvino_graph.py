@@ -6,7 +6,6 @@ use. It works for every architecture whose keys and values are kept whole.
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +13,9 @@ import numpy as np
 import torch
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
-from transformers.utils import logging as transformers_logging
 
 from playground.errors import NotForOpenVino
-from playground.models.openvino_runtime import ov
+from playground.models.openvino_runtime import ov, trace
 
 GRAPH = "openvino_model.xml"
 _BEFORE, _AFTER = "__module.model.", "/aten::linear/MatMul"
@@ -109,14 +107,7 @@ def _trace(model: PreTrainedModel, shapes: list[tuple[int, int]]) -> Any:
         "position_ids": torch.arange(3, 8).repeat(2, 1),
         "past": [(torch.zeros(2, h, 3, d), torch.zeros(2, h, 3, d)) for h, d in shapes],
     }
-    verbosity = transformers_logging.get_verbosity()
-    transformers_logging.set_verbosity_error()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # tracing warns of every shape that it looks at
-            return ov.convert_model(_WithoutObjects(model), example_input=example)
-    finally:
-        transformers_logging.set_verbosity(verbosity)
+    return trace(_WithoutObjects(model), example)
 
 
 def _keep_state_inside(graph: Any, shapes: list[tuple[int, int]]) -> None:

@@ -6,6 +6,8 @@ Other modules take `ov` and `genai` from here and never import the packages them
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import Any
 
 # OpenVINO does without the package if it cannot be imported.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
@@ -13,4 +15,19 @@ sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 import openvino as ov  # noqa: E402
 import openvino_genai as genai  # noqa: E402
 
-__all__ = ["genai", "ov"]
+__all__ = ["genai", "ov", "trace"]
+
+
+def trace(module: Any, example: dict[str, Any]) -> Any:
+    """A graph of what the torch `module` does with the inputs in `example`."""
+    # Only here, for an engine's process needs neither this nor torch.
+    from transformers.utils import logging
+
+    verbosity = logging.get_verbosity()
+    logging.set_verbosity_error()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # tracing warns of every shape that it looks at
+            return ov.convert_model(module, example_input=example)
+    finally:
+        logging.set_verbosity(verbosity)

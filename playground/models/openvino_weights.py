@@ -6,12 +6,12 @@ import json
 import logging
 import math
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
 from safetensors.torch import load_file
 
 from playground.errors import AdapterUnreadable, AdapterUnsupported
@@ -32,13 +32,13 @@ _GROUPS = (64, 32)  # weights that are rounded together
 class Delta:
     """What an adapter adds to the weights [out, in] of one layer: scale · B A."""
 
-    a: np.ndarray  # float32 [r, in]
-    b: np.ndarray  # float32 [out, r]
+    a: torch.Tensor  # float32 [r, in]
+    b: torch.Tensor  # float32 [out, r]
     scale: float
 
-    def added_to(self, weights: np.ndarray) -> np.ndarray:
+    def added_to(self, weights: torch.Tensor) -> torch.Tensor:
         """float32 [out, in]."""
-        return weights + self.b @ (self.a * np.float32(self.scale))
+        return torch.addmm(weights, self.b, self.a, alpha=self.scale)
 
 
 def prepare(source: Path, target: Path, *, adapter: Adapter | None, int8: bool) -> None:
@@ -53,17 +53,15 @@ def prepare(source: Path, target: Path, *, adapter: Adapter | None, int8: bool) 
     layers = {name: node for node in graph.get_ordered_ops() if (name := linear_name(node))}
     if adapter:
         _check_places(adapter, deltas, layers)
-    # A constant that two nodes share (tied embeddings) is rounded once; one that an adapter
-    # changes is changed for its layer alone.
-    with ThreadPoolExecutor() as pool:
-        names = [name for name in layers if int8 or name in deltas]
-        made = pool.map(lambda name: _weights(layers[name], deltas.get(name), int8=int8), names)
-        for name, output in zip(names, made, strict=True):
-            old = layers[name].input_value(1)
-            alone = name in deltas
-            readers = [layers[name].input(1)] if alone else list(old.get_target_inputs())
+    for name, layer in layers.items():
+        if int8 or name in deltas:
+            old = layer.input_value(1)
+            # A constant that two nodes share (tied embeddings) is rounded for both; one that an
+            # adapter changes is changed for its layer alone.
+            readers = [layer.input(1)] if name in deltas else list(old.get_target_inputs())
+            made = _weights(layer, deltas.get(name), int8=int8)
             for reader in readers:
-                reader.replace_source_output(output)
+                reader.replace_source_output(made)
     graph.validate_nodes_and_infer_types()
     ov.save_model(graph, target / GRAPH, compress_to_fp16=False)
 
@@ -83,17 +81,17 @@ def read_deltas(adapter: Adapter) -> dict[str, Delta]:
     for option, plain in _PLAIN.items():
         if config.get(option) not in (plain, None):
             raise AdapterUnsupported(adapter=adapter.name, option=option)
-    pairs: dict[str, dict[str, np.ndarray]] = {}
+    pairs: dict[str, dict[str, torch.Tensor]] = {}
     for key, tensor in tensors.items():
         path, _, kind = key.removeprefix(_PREFIX).rpartition(".lora_")
         if kind not in ("A.weight", "B.weight"):
             raise AdapterUnsupported(adapter=adapter.name, option=key)
-        pairs.setdefault(path, {})[kind[0]] = tensor.float().numpy()
+        pairs.setdefault(path, {})[kind[0]] = tensor.float()
     return dict(_paired(adapter, config, pairs))
 
 
 def _paired(
-    adapter: Adapter, config: dict[str, Any], pairs: dict[str, dict[str, np.ndarray]]
+    adapter: Adapter, config: dict[str, Any], pairs: dict[str, dict[str, torch.Tensor]]
 ) -> Iterator[tuple[str, Delta]]:
     for name, pair in pairs.items():
         if set(pair) != {"A", "B"}:
@@ -157,18 +155,19 @@ def _weights(layer: Any, delta: Delta | None, *, int8: bool) -> Any:
 
     constant = constant_behind(layer.input_value(1))
     assert constant is not None
-    weights = constant.data.astype(np.float32)
+    weights = torch.from_numpy(constant.data.copy()).float()
     if delta:
         weights = delta.added_to(weights)
     if not int8:
-        return ops.convert(ops.constant(weights.astype(np.float16)), "f32").output(0)
+        return ops.convert(ops.constant(weights.half().numpy()), "f32").output(0)
     quants, scales = round_to_int8(weights)
-    rounded = ops.multiply(ops.convert(ops.constant(quants), "f16"), ops.constant(scales))
+    grouped = ops.convert(ops.constant(quants.numpy()), "f16")
+    rounded = ops.multiply(grouped, ops.constant(scales.numpy()))
     whole = ops.reshape(rounded, ops.constant(np.array(weights.shape, dtype=np.int64)), False)
     return ops.convert(whole, "f32").output(0)
 
 
-def round_to_int8(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def round_to_int8(weights: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """int8 [out, groups, group] and float16 scales [out, groups, 1] of weights [out, in].
 
     Each group of a row is rounded by its largest weight, symmetrically. A scale for a whole row
@@ -177,7 +176,7 @@ def round_to_int8(weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     out, width = weights.shape
     group = next((size for size in _GROUPS if width % size == 0), width)
     grouped = weights.reshape(out, width // group, group)
-    scales = (np.abs(grouped).max(axis=2, keepdims=True) / 127).astype(np.float16)
-    divisors = np.where(scales == 0, 1, scales).astype(np.float32)
-    quants = np.rint(grouped / divisors)
-    return np.clip(quants, -127, 127, out=quants).astype(np.int8), scales
+    scales = (grouped.abs().amax(dim=2, keepdim=True) / 127).half()
+    steps = torch.where(scales == 0, 1, scales).float()
+    quants = (grouped / steps).round_().clamp_(-127, 127)
+    return quants.to(torch.int8), scales

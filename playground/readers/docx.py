@@ -11,8 +11,8 @@ import docx
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from playground.decoding import clean
 from playground.errors import DamagedFile, FileTooLarge, NoText
-from playground.readers.decoding import clean
 from playground.readers.tables import markdown_rows
 from playground.types import Document
 

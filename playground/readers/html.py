@@ -7,8 +7,8 @@ import re
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
+from playground.decoding import clean, decode
 from playground.errors import DamagedFile, NoText
-from playground.readers.decoding import clean, decode
 from playground.readers.tables import markdown_rows
 from playground.types import Document
 

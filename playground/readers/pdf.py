@@ -9,8 +9,8 @@ from itertools import pairwise
 from pypdf import PasswordType, PdfReader
 from pypdf.errors import DependencyError
 
+from playground.decoding import clean
 from playground.errors import DamagedFile, EncryptedFile, ScannedPdf
-from playground.readers.decoding import clean
 from playground.types import Document
 
 _CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from playground.decoding import decode
 from playground.errors import FileTooLarge, NoText, UnsupportedFormat
-from playground.readers.decoding import decode
 from playground.readers.docx import is_docx, read_docx
 from playground.readers.html import is_html, read_html
 from playground.readers.pdf import is_pdf, read_pdf

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from playground.decoding import decode
 from playground.errors import NoText
-from playground.readers.decoding import decode
 from playground.types import Document
 
 

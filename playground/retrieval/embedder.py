@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
@@ -12,9 +14,16 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from playground.errors import EmbeddingFailed, ModelNotFound, ModelUnusable, TextTooLong
+from playground.models import ModelFiles
 from playground.retrieval.lexical import index_tokens
+from playground.types import Progress
 
 TextKind = Literal["query", "passage"]
+
+# Texts of a batch are padded to the longest. A processor is busy with few, and then the padding
+# is what larger batches add; a GPU is not, and sentence-transformers' own size suits it.
+_BATCH_ON_CPU = 4
+_BATCH = 32
 
 
 class Embedder(Protocol):
@@ -40,20 +49,32 @@ class _Loaded:
     model: Any
     tokenizer: Any
     limit: int | None
+    batch_size: int
 
 
 class SentenceTransformerEmbedder:
     """A sentence-transformers model; the folder's own prompts tell queries from passages.
 
     It is loaded when it is first needed: that takes seconds, and a base can be listed without.
+    On processors OpenVINO runs its network, if that gives the vectors that torch gives.
     """
 
     def __init__(
-        self, folder_or_hub_id: str | Path, *, name: str, device: str = "auto", dtype: str = "auto"
+        self,
+        folder_or_hub_id: str | Path,
+        *,
+        name: str,
+        device: str = "auto",
+        dtype: str = "auto",
+        graphs_dir: Path | None = None,
     ) -> None:
-        """`name` is the model's identity; `device` and `dtype` are as in Settings."""
+        """`name` is the model's identity; `device` and `dtype` are as in Settings.
+
+        OpenVINO's graph is kept in `graphs_dir`; None keeps the model on torch.
+        """
         self.identity = name
-        self._folder_or_hub_id = str(folder_or_hub_id)
+        self._files = ModelFiles(name, str(folder_or_hub_id))
+        self._graphs_dir = graphs_dir
         self._device, self._dtype = device, dtype
         self._cached: _Loaded | None = None
         self._loading = threading.Lock()
@@ -71,29 +92,82 @@ class SentenceTransformerEmbedder:
                 self._cached = self._load()
             return self._cached
 
+    def prepare(self) -> Iterator[Progress]:
+        """Make OpenVINO's graph of the model, once, if it is to run there.
+
+        Raises:
+            ModelNotFound: the files cannot be had. ModelUnusable: they hold no such model.
+        """
+        if self._graphs_dir is None or not self._is_for_openvino():
+            return
+        import torch
+
+        from playground.models import openvino_encoder
+
+        def load() -> Any:
+            return self._open(torch.device("cpu"), torch.float32)
+
+        yield from openvino_encoder.make(self._files, self._graphs_dir, load)
+
+    def _is_for_openvino(self) -> bool:
+        from playground.models.hardware import choose_device
+
+        if self._dtype != "auto" or importlib.util.find_spec("openvino_genai") is None:
+            return False
+        return choose_device(self._device).type == "cpu"
+
     def _load(self) -> _Loaded:
-        from sentence_transformers import SentenceTransformer
+        import torch
         from tokenizers import Tokenizer
-        from transformers.utils.logging import disable_progress_bar
 
         from playground.models.hardware import choose_device, choose_dtype
 
+        encoder = self._encoder()
         device = choose_device(self._device)
-        options = {"dtype": choose_dtype(device, self._dtype), "use_safetensors": True}
-        disable_progress_bar()
-        try:
-            model = SentenceTransformer(
-                self._folder_or_hub_id, device=str(device), model_kwargs=options
-            )
+        # What stays on torch beside a graph is little, and a graph gives float32.
+        dtype = torch.float32 if encoder else choose_dtype(device, self._dtype)
+        model = self._open(device, dtype)
+        with self._named_errors():
             tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-        except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
-            reason = " ".join(str(error).split())[:300]
-            if Path(self._folder_or_hub_id).exists():
-                raise ModelUnusable(model=self.identity, reason=reason) from error
-            raise ModelNotFound(model=self.identity, reason=reason) from error
         tokenizer.no_truncation()
         tokenizer.no_padding()
-        return _Loaded(model, tokenizer, model.get_max_seq_length())
+        if encoder:
+            from playground.models.openvino_encoder import run_graph
+
+            run_graph(model, encoder)
+        batch_size = _BATCH_ON_CPU if device.type == "cpu" else _BATCH
+        return _Loaded(model, tokenizer, model.get_max_seq_length(), batch_size)
+
+    def _encoder(self) -> Any:
+        """The graph to run, made if it is not there; None if the model runs on torch."""
+        if self._graphs_dir is None or not self._is_for_openvino():
+            return None
+        from playground.models import openvino_encoder
+
+        for _ in self.prepare():
+            pass
+        encoder = openvino_encoder.find(self._files, self._graphs_dir)
+        return encoder if encoder and encoder.unfit is None else None
+
+    def _open(self, device: Any, dtype: Any) -> Any:
+        """The SentenceTransformer; `device` and `dtype` are torch's."""
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils.logging import disable_progress_bar
+
+        options = {"dtype": dtype, "use_safetensors": True}
+        disable_progress_bar()
+        with self._named_errors():
+            return SentenceTransformer(self._files.path, device=str(device), model_kwargs=options)
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (OSError, ValueError, KeyError, RuntimeError, AttributeError) as error:
+            reason = " ".join(str(error).split())[:300]
+            if Path(self._files.path).exists():
+                raise ModelUnusable(model=self.identity, reason=reason) from error
+            raise ModelNotFound(model=self.identity, reason=reason) from error
 
     @property
     def dimension(self) -> int:
@@ -116,7 +190,12 @@ class SentenceTransformerEmbedder:
         encode = loaded.model.encode_query if kind == "query" else loaded.model.encode_document
         try:
             with self._encoding:
-                vectors = encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
+                vectors = encode(
+                    list(texts),
+                    batch_size=loaded.batch_size,
+                    convert_to_numpy=True,
+                    show_progress_bar=False,
+                )
         except RuntimeError as error:
             reason = " ".join(str(error).split())[:200]
             raise EmbeddingFailed(embedder=self.identity, reason=reason) from error

@@ -6,8 +6,8 @@ import json
 import subprocess
 import sys
 
-import numpy as np
 import pytest
+import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import LlamaForCausalLM
 
@@ -33,14 +33,14 @@ def test_the_sum_is_what_peft_merges(model, tmp_path, options):
             weights.data.normal_(std=0.2)
     tuned.save_pretrained(tmp_path / "a")
     base = LlamaForCausalLM.from_pretrained(model)
-    before = {name: weights.clone().numpy() for name, weights in base.state_dict().items()}
+    before = {name: weights.clone() for name, weights in base.state_dict().items()}
     merged = PeftModel.from_pretrained(base, str(tmp_path / "a")).merge_and_unload().state_dict()
     deltas = read_deltas(Adapter("a", tmp_path / "a", str(model), r=4))
     assert len(deltas) == 4
     for name, delta in deltas.items():
         ours = delta.added_to(before[f"{name}.weight"])
-        assert np.abs(ours - merged[f"{name}.weight"].numpy()).max() < 1e-6
-        assert not np.array_equal(ours, before[f"{name}.weight"])
+        assert (ours - merged[f"{name}.weight"]).abs().max() < 1e-6
+        assert not torch.equal(ours, before[f"{name}.weight"])
 
 
 def test_tensors_in_bfloat16_are_read(model, tmp_path):
@@ -49,18 +49,18 @@ def test_tensors_in_bfloat16_are_read(model, tmp_path):
     adapter = make_adapter(tmp_path, model, "half")
     file = adapter.path / "adapter_model.safetensors"
     save_file({key: tensor.bfloat16() for key, tensor in load_file(file).items()}, file)
-    assert all(delta.a.dtype == np.float32 for delta in read_deltas(adapter).values())
+    assert all(delta.a.dtype == torch.float32 for delta in read_deltas(adapter).values())
 
 
 @pytest.mark.parametrize("width", [64, 96, 50])
 def test_rounding_loses_at_most_half_a_step(width):
-    rng = np.random.default_rng(0)
-    weights = rng.normal(size=(7, width)).astype(np.float32)
+    torch.manual_seed(0)
+    weights = torch.randn(7, width)
     weights[2] = 0
     quants, scales = round_to_int8(weights)
-    back = (quants.astype(np.float32) * scales.astype(np.float32)).reshape(7, width)
-    steps = np.broadcast_to(scales.astype(np.float32), quants.shape).reshape(7, width)
-    assert np.all(np.abs(back - weights) <= 0.51 * steps + 1e-7)
+    back = (quants.float() * scales.float()).reshape(7, width)
+    steps = scales.float().expand(quants.shape).reshape(7, width)
+    assert ((back - weights).abs() <= 0.51 * steps + 1e-7).all()
     assert not back[2].any()
 
 

@@ -1,14 +1,30 @@
 """The fake that ships, and the embedded model behind the same seam."""
 
+import importlib.util
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 
 from playground.errors import ModelNotFound, ModelUnusable, TextTooLong
+from playground.models import locate
 from playground.retrieval import HashEmbedder, KnowledgeBase, SentenceTransformerEmbedder, split
 from playground.types import Document
+from tests.tiny import make_embedder
+
+needs_openvino = pytest.mark.skipif(
+    importlib.util.find_spec("openvino_genai") is None, reason="needs OpenVINO"
+)
+TEXTS = [
+    "?",
+    "退款需要七个工作日",
+    "The library opens at nine.",
+    "Refunds take seven days. " * 9,
+    "茶馆里供应绿茶。" * 9,
+    "Who wrote it?",
+]
 
 
 def _check_contract(embedder):
@@ -48,6 +64,69 @@ def test_importing_retrieval_does_not_load_torch():
 def test_folder_without_a_model_is_an_error(tmp_path):
     with pytest.raises((ModelUnusable, ModelNotFound), match="mine"):
         SentenceTransformerEmbedder(tmp_path, name="mine").embed(["text"], kind="query")
+
+
+def _runs_graph(embedder):
+    return type(embedder._loaded.model[0].model).__name__ == "GraphNetwork"
+
+
+def test_model_keeps_the_contract_on_torch(tmp_path):
+    embedder = SentenceTransformerEmbedder(make_embedder(tmp_path / "model"), name="small")
+    assert not list(embedder.prepare())
+    _check_contract(embedder)
+    assert not _runs_graph(embedder)
+
+
+@needs_openvino
+def test_graph_gives_the_vectors_of_torch_and_is_made_before_it_is_needed(tmp_path):
+    folder, graphs = make_embedder(tmp_path / "model"), tmp_path / "graphs"
+    torch = SentenceTransformerEmbedder(folder, name="small", device="cpu", dtype="float32")
+    ours = SentenceTransformerEmbedder(folder, name="small", device="cpu", graphs_dir=graphs)
+    assert [progress.done for progress in ours.prepare()] == [0, 1]
+    _check_contract(ours)
+    assert _runs_graph(ours)
+    assert not list(ours.prepare())
+    assert ours.identity == torch.identity
+    for kind in ("query", "passage"):
+        cosines = (ours.embed(TEXTS, kind=kind) * torch.embed(TEXTS, kind=kind)).sum(axis=1)
+        assert cosines.min() > 0.9995
+
+
+@needs_openvino
+def test_unfit_graph_and_a_dtype_that_is_set_leave_the_model_on_torch(tmp_path):
+    folder, graphs = make_embedder(tmp_path / "model"), tmp_path / "graphs"
+    options = {"name": "small", "device": "cpu", "graphs_dir": graphs}
+    set_dtype = SentenceTransformerEmbedder(folder, dtype="float32", **options)
+    set_dtype.embed(["text"], kind="query")
+    assert not graphs.exists()
+    list(SentenceTransformerEmbedder(folder, **options).prepare())
+    receipt = next(graphs.glob("*/receipt.json"))
+    receipt.write_text('{"unfit": "as a test says"}', encoding="utf-8")
+    unfit = SentenceTransformerEmbedder(folder, **options)
+    _check_contract(unfit)
+    assert not _runs_graph(unfit)
+
+
+@needs_openvino
+def test_threads_share_the_graph(tmp_path):
+    folder, graphs = make_embedder(tmp_path / "model"), tmp_path / "graphs"
+    ours = SentenceTransformerEmbedder(folder, name="small", device="cpu", graphs_dir=graphs)
+    with ThreadPoolExecutor(4) as pool:
+        alone = list(pool.map(lambda text: ours.embed([text], kind="query"), TEXTS * 4))
+    wanted = np.concatenate([ours.embed([text], kind="query") for text in TEXTS])
+    assert np.concatenate(alone) == pytest.approx(np.tile(wanted, (4, 1)), abs=1e-5)
+
+
+@needs_openvino
+@pytest.mark.embedded
+def test_embedded_model_has_the_vectors_of_torch(models_dir, tmp_path):
+    files = locate("multilingual-e5-small", models_dir)
+    options = {"name": files.name, "device": "cpu"}
+    torch = SentenceTransformerEmbedder(files.path, dtype="float32", **options)
+    ours = SentenceTransformerEmbedder(files.path, graphs_dir=tmp_path, **options)
+    cosines = (ours.embed(TEXTS, kind="passage") * torch.embed(TEXTS, kind="passage")).sum(axis=1)
+    assert _runs_graph(ours)
+    assert cosines.min() > 0.9995
 
 
 @pytest.mark.embedded

@@ -4,7 +4,7 @@ import codecs
 
 import pytest
 
-from playground.readers.decoding import decode
+from playground.decoding import decode
 
 CHINESE = "退款需要七个工作日。请联系客服，谢谢！\n第二行。"
 
