@@ -21,6 +21,8 @@ SHIPPED_ADAPTERS = _DATA / "adapters"
 # takes several times as long. Not spinning at all would cost a fifth when the machine is quiet.
 SHARED_PROCESSOR = {"GOMP_SPINCOUNT": "2000", "KMP_BLOCKTIME": "1"}
 
+_NUMBERS = {"port": 65535, "draft_tokens": 16}
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -28,11 +30,13 @@ class Settings:
 
     `device` and `dtype` are torch's names, or "auto" to follow the hardware. `engine` is
     "openvino", "transformers", or "auto" for the fastest that says what the model says.
+    `draft_tokens` are tried from the prompt at each token by openvino; 0 is none.
     """
 
     model: str = "smollm2-135m-reader"
     embedder: str = "multilingual-e5-small"
     engine: str = "auto"
+    draft_tokens: int = 0
     device: str = "auto"
     dtype: str = "auto"
     host: str = "127.0.0.1"
@@ -82,14 +86,16 @@ class Settings:
             value = os.environ.get(f"PLAYGROUND_{field.upper()}")
             if not value:
                 continue
-            if field == "port":
-                given[field] = _port(value)
+            if field in _NUMBERS:
+                given[field] = _whole_number(field, value)
             else:
                 given[field] = Path(value) if field.endswith("_dir") else value
         return cls(**given)  # type: ignore[arg-type]
 
 
-def _port(value: str) -> int:
+def _whole_number(field: str, value: str) -> int:
     if not value.isdecimal():
-        raise WholeNumberOutOfRange(field="PLAYGROUND_PORT", value=value, minimum=0, maximum=65535)
+        raise WholeNumberOutOfRange(
+            field=f"PLAYGROUND_{field.upper()}", value=value, minimum=0, maximum=_NUMBERS[field]
+        )
     return int(value)

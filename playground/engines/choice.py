@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from playground.engines.base import Engine
+from playground.engines.openvino_prepared import find
+from playground.engines.openvino_processes import Processes
 from playground.errors import NotAChoice, NotForOpenVino
 from playground.models.names import ModelFiles
 from playground.settings import Settings
@@ -22,6 +24,10 @@ _WHY = {
         "the fast one for processors; {equal} of {of} check answers begin as with transformers "
         "in float32",
         "处理器上更快；{of} 个核对回答中有 {equal} 个开头与 transformers（float32）一致",
+    ),
+    "unchecked": (
+        "the fast one for processors; it is compared with transformers before its first use",
+        "处理器上更快；首次使用前会与 transformers 核对",
     ),
     "device": ("the model runs on {device}", "模型运行在 {device} 上"),
     "dtype": ("dtype {dtype} is set", "指定了 dtype {dtype}"),
@@ -52,7 +58,7 @@ def prepare(files: ModelFiles, settings: Settings) -> Iterator[Progress]:
     Raises:
         NotForOpenVino: that engine is set, but there is no room to prepare the model.
     """
-    if _ruled_out(settings):
+    if _ruled_out(settings) or find(files, settings.graphs_dir):
         return
     from playground.engines import openvino_prepare
 
@@ -67,15 +73,15 @@ def choose(files: ModelFiles, settings: Settings) -> Choice:
     """Which engine it will be, as far as is known before `prepare`."""
     if ruled_out := _ruled_out(settings):
         return ruled_out
-    from playground.engines import openvino_prepare
-
-    prepared = openvino_prepare.find(files, settings.graphs_dir)
+    prepared = find(files, settings.graphs_dir)
     if prepared is None:
+        from playground.engines import openvino_prepare
+
         try:
             openvino_prepare.check_memory(files)
         except NotForOpenVino as unfit:
             return Choice("transformers", "unfit", unfit.details)
-        return Choice("openvino", "set")
+        return Choice("openvino", "unchecked")
     if prepared.unfit:
         return Choice("transformers", "unfit", {"reason": prepared.unfit})
     return Choice("openvino", "parity", {"equal": prepared.equal, "of": prepared.of})
@@ -91,12 +97,14 @@ def open_engine(files: ModelFiles, settings: Settings) -> Engine:
         pass
     choice = choose(files, settings)
     if choice.engine == "openvino":
-        from playground.engines import openvino_prepare
+        prepared = find(files, settings.graphs_dir)
+        assert prepared is not None
+        drafts = settings.draft_tokens
+        processes = Processes(prepared, model=files.name, draft_tokens=drafts)
+        processes.begin()  # while this process imports what takes as long
         from playground.engines.openvino import OpenVinoEngine
 
-        prepared = openvino_prepare.find(files, settings.graphs_dir)
-        assert prepared is not None
-        return OpenVinoEngine(files, prepared)
+        return OpenVinoEngine(files, processes)
     if settings.engine == "openvino":
         raise NotForOpenVino(model=files.name, reason=choice.details.get("reason", choice.why))
     from playground.engines.transformers import TransformersEngine

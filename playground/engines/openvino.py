@@ -7,11 +7,10 @@ from contextlib import closing
 
 from playground.engines.answer import answer
 from playground.engines.base import check_window
-from playground.engines.openvino_prepare import Prepared
 from playground.engines.openvino_processes import Processes
 from playground.errors import AdapterMismatch
-from playground.models.chat import encode, end_tokens
-from playground.models.loading import load_config, load_generation_config, load_tokenizer, window_of
+from playground.models.chat import encode
+from playground.models.loading import load_tokenizer
 from playground.models.names import ModelFiles
 from playground.types import Adapter, Delta, Finish, Message, Sampling
 
@@ -19,13 +18,12 @@ from playground.types import Adapter, Delta, Finish, Message, Sampling
 class OpenVinoEngine:
     """One model; answers of several threads are computed together."""
 
-    def __init__(self, files: ModelFiles, prepared: Prepared) -> None:
+    def __init__(self, files: ModelFiles, processes: Processes) -> None:
         self.model = files.name
+        self._processes = processes
         self._tokenizer = load_tokenizer(files)
-        self._ends = end_tokens(load_generation_config(files), self._tokenizer)
-        window = window_of(load_config(files))
-        self._processes = Processes(prepared, model=files.name, window=window)
-        self.context_window = min(window, self._processes.kv_tokens)
+        self._ends = processes.prepared.ends
+        self.context_window = min(processes.prepared.window, processes.kv_tokens)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
         return len(encode(self._tokenizer, messages, add_generation_prompt=True))

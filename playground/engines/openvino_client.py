@@ -23,7 +23,9 @@ _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 class OpenVinoProcess:
     """One loaded model in a process of its own. Requests of several threads are batched."""
 
-    def __init__(self, *, model: str, kv_tokens: int, step_tokens: int) -> None:
+    def __init__(
+        self, *, model: str, kv_tokens: int, step_tokens: int, draft_tokens: int = 0
+    ) -> None:
         """Starts the process, which waits for `load`. Lengths are those of `worker.load`."""
         self._model = model
         self._ids = itertools.count(1)
@@ -33,7 +35,7 @@ class OpenVinoProcess:
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "playground.engines.openvino_worker"),
-                *(str(kv_tokens), str(step_tokens)),
+                *(str(kv_tokens), str(step_tokens), str(draft_tokens)),
             ],
             cwd=_PACKAGE_PARENT,  # so that it finds this package, installed or not
             stdin=subprocess.PIPE,

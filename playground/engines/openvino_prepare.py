@@ -4,79 +4,45 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
-from importlib.metadata import version
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import psutil
 import torch
 from filelock import FileLock
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
-from transformers.utils.hub import cached_file
 
 from playground.engines import parity
 from playground.engines.openvino_client import OpenVinoProcess
-from playground.errors import AdapterUnreadable, EngineStopped, ModelNotFound, NotForOpenVino
+from playground.engines.openvino_prepared import RECEIPT, Prepared, find, folder_of, source_of
+from playground.errors import AdapterUnreadable, EngineStopped, NotForOpenVino
 from playground.models.chat import end_tokens
-from playground.models.loading import load_model, load_tokenizer
+from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
 from playground.models.openvino_graph import export
 from playground.models.openvino_weights import CONFIG_FILE, WEIGHTS_FILE, prepare
 from playground.types import Adapter, Progress, Sampling
 
-_FORMAT = 1  # changes when what is kept changes
-_RECEIPT = "receipt.json"
 _MOST_ADAPTERS = 8  # on disk, for each model
 _STEPS = 3
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A model for OpenVINO in `folder`; `unfit` says why it must not be used.
-
-    `kv_bytes` is what the keys and values of one token take.
-    """
-
-    folder: Path
-    int8: bool = False
-    kv_bytes: int = 0
-    equal: int = 0
-    of: int = 0
-    unfit: str | None = None
-
-    @property
-    def base(self) -> Path:
-        """The folder of the untuned weights."""
-        return self.folder / "base"
-
-
-def find(files: ModelFiles, cache_dir: Path) -> Prepared | None:
-    """What was made of the model, if its files have not changed since."""
-    folder = _folder(files, cache_dir)
-    try:
-        receipt = json.loads((folder / _RECEIPT).read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    return Prepared(folder, **receipt)
-
-
-def make(files: ModelFiles, cache_dir: Path) -> Iterator[Progress]:
+def make(files: ModelFiles, graphs_dir: Path) -> Iterator[Progress]:
     """Make it, if it is not there. That a model is unfit is kept, too."""
     check_memory(files)
-    folder = _folder(files, cache_dir)
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    with FileLock(cache_dir / f".{folder.name}.lock", thread_local=False):
-        if find(files, cache_dir):
+    folder = folder_of(files, graphs_dir)
+    graphs_dir.mkdir(parents=True, exist_ok=True)
+    with FileLock(graphs_dir / f".{folder.name}.lock", thread_local=False):
+        if find(files, graphs_dir):
             return
         slug = folder.name.rpartition("-")[0]
-        for old in cache_dir.glob(f"{slug}-????????????"):
+        for old in graphs_dir.glob(f"{slug}-????????????"):
             shutil.rmtree(old, ignore_errors=True)
         prefix = f".{slug}-"
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=cache_dir) as name:
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=graphs_dir) as name:
             work = Path(name) / "made"
             work.mkdir()
             yield from _make(files, work)
@@ -122,13 +88,15 @@ def _make(files: ModelFiles, work: Path) -> Iterator[Progress]:
         kv_bytes = export(model, work / "graph", name=files.name)
         yield Progress("convert", subject, 1, _STEPS)
         made = _rounded(files, work, model, tokenizer)
-        receipt = replace(made, kv_bytes=kv_bytes)
+        ends = tuple(end_tokens(model.generation_config, tokenizer))
+        window = window_of(model.config)
+        receipt = replace(made, kv_bytes=kv_bytes, window=window, ends=ends)
     except NotForOpenVino as unfit:
         for part in work.iterdir():
             shutil.rmtree(part)
         receipt = Prepared(work, unfit=str(unfit.details["reason"]))
     values = {key: value for key, value in asdict(receipt).items() if key != "folder"}
-    (work / _RECEIPT).write_text(json.dumps(values), encoding="utf-8")
+    (work / RECEIPT).write_text(json.dumps(values), encoding="utf-8")
     yield Progress("convert", subject, _STEPS, _STEPS)
 
 
@@ -172,7 +140,7 @@ def _parity(
 
 def check_memory(files: ModelFiles) -> None:
     """Tracing and comparing hold the model in float32, beside the graph's own copy."""
-    folder = _source(files)
+    folder = source_of(files)
     weights = [folder / files.gguf_file] if files.gguf_file else folder.glob("*.safetensors")
     growth = 10 if files.gguf_file else 3  # from 4 bits, and from 16
     needed = growth * sum(file.stat().st_size for file in weights)
@@ -182,29 +150,6 @@ def check_memory(files: ModelFiles) -> None:
             f"preparing it takes about {needed / 1e9:.0f} GB of memory, {free / 1e9:.0f} are free"
         )
         raise NotForOpenVino(model=files.name, reason=reason)
-
-
-def _source(files: ModelFiles) -> Path:
-    """The folder of the model's files, in the hub's cache for a hub id."""
-    if Path(files.path).is_dir():
-        return Path(files.path)
-    try:
-        return Path(str(cached_file(files.path, "config.json"))).parent
-    except OSError as error:
-        raise ModelNotFound(model=files.name, reason=" ".join(str(error).split())[:200]) from error
-
-
-def _folder(files: ModelFiles, cache_dir: Path) -> Path:
-    """Named by the model and by what would make another of it."""
-    source = _source(files)
-    # Files of the hub never change: its folder is named by the commit.
-    patterns = (files.gguf_file,) if files.gguf_file else ("config.json", "*.safetensors")
-    found = sorted(f for p in patterns if p for f in source.glob(p)) if source.is_dir() else []
-    stats = [(f.name, f.stat().st_size, f.stat().st_mtime_ns) for f in found]
-    what = str(source.name) if not Path(files.path).is_dir() else repr(stats)
-    text = f"{_FORMAT} {version('openvino')} {files.name} {files.gguf_file} {what}"
-    slug = re.sub(r"[^A-Za-z0-9.]+", "_", files.name)[-60:]
-    return cache_dir / f"{slug}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
 
 def _digest_of(adapter: Adapter) -> str:

@@ -27,38 +27,39 @@ import numpy as np
 from playground.models.openvino_runtime import genai, ov
 
 BLOCK_TOKENS = 32  # of the pipeline's cache on CPUs: prompts are reused by whole blocks
-# Answers repeat the prompt's words, so what followed the last three tokens there is tried next.
-# Of two drafted tokens 19 % of a rag answer's time was won on a processor without AVX-512, of four
-# nothing: each costs nearly as much to check as to write there.
-_DRAFTED_TOKENS, _MATCHED_TOKENS = 2, 3
+_MATCHED_TOKENS = 3  # at most, before a draft; the library falls back to fewer
 _NEVER = 2**31 - 1  # no token: it does without an end, but not without being told one
 Send = Callable[[dict[str, Any]], None]
 
 
-def load(folder: Path, *, kv_tokens: int, step_tokens: int) -> Any:
+def load(folder: Path, *, kv_tokens: int, step_tokens: int, draft_tokens: int = 0) -> Any:
     """The pipeline of the graph in `folder`.
 
     It keeps the keys and values of up to `kv_tokens` tokens, and reads prompts in steps of
-    `step_tokens`: between two steps it hears of readers who left.
+    `step_tokens`: between two steps it hears of readers who left. With `draft_tokens`, what
+    followed the last tokens earlier in the text is tried next; what the model does not confirm is
+    dropped, so that answers stay the same.
     """
     scheduler = genai.SchedulerConfig()
     scheduler.enable_prefix_caching = True
     scheduler.cache_size = 0
     scheduler.num_kv_blocks = -(-kv_tokens // BLOCK_TOKENS)
     scheduler.max_num_batched_tokens = step_tokens
-    properties = {
+    properties: dict[str, Any] = {
         "PERFORMANCE_HINT": "LATENCY",
         "KV_CACHE_PRECISION": "f16",  # by default 8 bits on CPUs, which changes answers
-        "prompt_lookup": True,  # drafts that the model does not confirm are dropped
     }
+    if draft_tokens:
+        properties["prompt_lookup"] = True
     return genai.ContinuousBatchingPipeline(folder, scheduler, "CPU", properties)
 
 
 class Server:
     """Steps the pipeline while there are requests, and says what came out."""
 
-    def __init__(self, pipeline: Any, send: Send) -> None:
+    def __init__(self, pipeline: Any, send: Send, *, draft_tokens: int = 0) -> None:
         self._pipeline = pipeline
+        self._draft_tokens = draft_tokens
         self._send = send
         self._handles: dict[int, Any] = {}
 
@@ -82,7 +83,11 @@ class Server:
                 self._drain()
             return
         tokens = ov.Tensor(np.array([message["tokens"]], dtype=np.int64))
-        handle = self._pipeline.add_request(message["id"], tokens, _config(message))
+        config = _config(message)
+        if self._draft_tokens:
+            config.num_assistant_tokens = self._draft_tokens
+            config.max_ngram_size = _MATCHED_TOKENS
+        handle = self._pipeline.add_request(message["id"], tokens, config)
         self._handles[message["id"]] = handle
 
     def _drain(self) -> None:
@@ -108,8 +113,6 @@ def _config(request: dict[str, Any]) -> Any:
     ends = request["ends"] or [_NEVER]
     config.stop_token_ids = set(ends)
     config.eos_token_id = ends[0]
-    config.num_assistant_tokens = _DRAFTED_TOKENS
-    config.max_ngram_size = _MATCHED_TOKENS
     config.do_sample = request["temperature"] > 0
     if config.do_sample:
         config.temperature = request["temperature"]
@@ -127,10 +130,12 @@ def main(arguments: list[str]) -> None:
     def send(message: dict[str, Any]) -> None:
         out.write(json.dumps(message) + "\n")
 
-    kv_tokens, step_tokens = map(int, arguments)
+    kv_tokens, step_tokens, draft_tokens = map(int, arguments)
     try:
         folder = Path(json.loads(sys.stdin.readline())["load"])
-        pipeline = load(folder, kv_tokens=kv_tokens, step_tokens=step_tokens)
+        pipeline = load(
+            folder, kv_tokens=kv_tokens, step_tokens=step_tokens, draft_tokens=draft_tokens
+        )
     except Exception as error:
         send({"failed": " ".join(str(error).split())[:300]})
         return
@@ -138,7 +143,7 @@ def main(arguments: list[str]) -> None:
     inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()
     with contextlib.suppress(BrokenPipeError):  # the app is gone
-        Server(pipeline, send).run(inbox)
+        Server(pipeline, send, draft_tokens=draft_tokens).run(inbox)
     os._exit(0)  # the thread still reads
 
 

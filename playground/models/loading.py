@@ -8,10 +8,8 @@ from typing import Any
 
 import torch
 from transformers import (
-    AutoConfig,
     AutoModelForCausalLM,
     AutoTokenizer,
-    GenerationConfig,
     PreTrainedConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
@@ -46,21 +44,6 @@ def load_model(files: ModelFiles, *, dtype: torch.dtype, device: torch.device) -
     """
     model = _from_pretrained(AutoModelForCausalLM, files, dtype=dtype, use_safetensors=True)
     return model.to(device).eval()
-
-
-def load_config(files: ModelFiles) -> PreTrainedConfig:
-    """What kind of model it is. Raises as `load_model` does."""
-    return _from_pretrained(AutoConfig, files)
-
-
-def load_generation_config(files: ModelFiles) -> GenerationConfig | None:
-    """How the model is to be decoded, None if its files do not say."""
-    if files.gguf_file:
-        return None
-    try:
-        return GenerationConfig.from_pretrained(files.path)
-    except OSError:
-        return None
 
 
 def window_of(config: PreTrainedConfig) -> int:

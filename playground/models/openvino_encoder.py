@@ -24,7 +24,6 @@ import numpy as np
 import psutil
 import torch
 from filelock import FileLock
-from sentence_transformers import SentenceTransformer
 from transformers.utils.hub import cached_file
 
 from playground.errors import ModelNotFound
@@ -85,7 +84,7 @@ class GraphNetwork(torch.nn.Module):
         return {"last_hidden_state": torch.from_numpy(output[0])}
 
 
-def run_graph(model: SentenceTransformer, encoder: Encoder) -> None:
+def run_graph(model: Any, encoder: Encoder) -> None:
     """From here on `model` runs the graph, and its own weights are free to go."""
     transformer: Any = model[0]
     transformer.model = GraphNetwork(encoder.folder, transformer.model.config)
@@ -106,9 +105,7 @@ def find(files: ModelFiles, graphs_dir: Path) -> Encoder | None:
     return Encoder(folder, **receipt)
 
 
-def make(
-    files: ModelFiles, graphs_dir: Path, load: Callable[[], SentenceTransformer]
-) -> Iterator[Progress]:
+def make(files: ModelFiles, graphs_dir: Path, load: Callable[[], Any]) -> Iterator[Progress]:
     """Make it, if it is not there. That a model is unfit is kept, too.
 
     `load` gives the model in float32 on the CPU. Without room for the graph, in memory or on disk,
@@ -133,7 +130,7 @@ def make(
     yield Progress("convert", subject, 1, 1)
 
 
-def _make(model: SentenceTransformer, folder: Path) -> None:
+def _make(model: Any, folder: Path) -> None:
     slug = folder.name.rpartition("-")[0]
     for old in folder.parent.glob(f"{slug}-????????????"):
         shutil.rmtree(old, ignore_errors=True)
@@ -158,7 +155,7 @@ def _make(model: SentenceTransformer, folder: Path) -> None:
         work.rename(folder)
 
 
-def _export(model: SentenceTransformer, folder: Path) -> float:
+def _export(model: Any, folder: Path) -> float:
     """Write the network to `folder`, in float16 if that is close enough; the worst cosine."""
     transformer: Any = model[0]
     network = transformer.model
@@ -195,7 +192,7 @@ class _LastHiddenState(torch.nn.Module):
         return output.last_hidden_state
 
 
-def _trace(model: SentenceTransformer, network: torch.nn.Module) -> Any:
+def _trace(model: Any, network: torch.nn.Module) -> Any:
     # What the tokenizer gives, of that what the network takes.
     given = model.preprocess(list(_TEXTS[:4]))
     taken = inspect.signature(network.forward).parameters
@@ -208,11 +205,11 @@ def _trace(model: SentenceTransformer, network: torch.nn.Module) -> Any:
     return graph
 
 
-def _worst_cosine(model: SentenceTransformer, wanted: np.ndarray) -> float:
+def _worst_cosine(model: Any, wanted: np.ndarray) -> float:
     return float((_vectors(model) * wanted).sum(axis=1).min())
 
 
-def _vectors(model: SentenceTransformer) -> np.ndarray:
+def _vectors(model: Any) -> np.ndarray:
     options: Any = {"batch_size": len(_TEXTS), "show_progress_bar": False}
     return np.asarray(model.encode(list(_TEXTS), normalize_embeddings=True, **options))
 

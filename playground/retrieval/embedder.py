@@ -44,7 +44,7 @@ class Embedder(Protocol):
 
 @dataclass(frozen=True)
 class _Loaded:
-    """A sentence-transformers model, and a tokenizer of its own that counts without cutting."""
+    """A sentence-transformers model, and the Rust tokenizer inside it."""
 
     model: Any
     tokenizer: Any
@@ -78,7 +78,7 @@ class SentenceTransformerEmbedder:
         self._device, self._dtype = device, dtype
         self._cached: _Loaded | None = None
         self._loading = threading.Lock()
-        self._encoding = threading.Lock()  # the model's own tokenizer cannot be shared by threads
+        self._encoding = threading.Lock()  # the model's tokenizer cannot be shared by threads
 
     @property
     def _loaded(self) -> _Loaded:
@@ -118,7 +118,6 @@ class SentenceTransformerEmbedder:
 
     def _load(self) -> _Loaded:
         import torch
-        from tokenizers import Tokenizer
 
         from playground.models.hardware import choose_device, choose_dtype
 
@@ -128,9 +127,7 @@ class SentenceTransformerEmbedder:
         dtype = torch.float32 if encoder else choose_dtype(device, self._dtype)
         model = self._open(device, dtype)
         with self._named_errors():
-            tokenizer = Tokenizer.from_str(model.tokenizer.backend_tokenizer.to_str())
-        tokenizer.no_truncation()
-        tokenizer.no_padding()
+            tokenizer = model.tokenizer.backend_tokenizer
         if encoder:
             from playground.models.openvino_encoder import run_graph
 
@@ -175,7 +172,18 @@ class SentenceTransformerEmbedder:
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text` itself, without prompt and special tokens."""
-        return len(self._loaded.tokenizer.encode(text, add_special_tokens=False).ids)
+        return self._count(text, add_special_tokens=False)
+
+    def _count(self, text: str, *, add_special_tokens: bool) -> int:
+        """Without cutting, for which sentence-transformers sets the tokenizer at each call.
+
+        A tokenizer of our own would be simpler, and its vocabulary takes 300 MB again.
+        """
+        tokenizer = self._loaded.tokenizer
+        with self._encoding:
+            tokenizer.no_truncation()
+            tokenizer.no_padding()
+            return len(tokenizer.encode(text, add_special_tokens=add_special_tokens).ids)
 
     def embed(self, texts: Sequence[str], *, kind: TextKind) -> np.ndarray:
         """float32 [len(texts), dimension], every row of length 1.
@@ -208,7 +216,7 @@ class SentenceTransformerEmbedder:
         prompts = loaded.model.prompts or {}
         prompt = prompts.get("query" if kind == "query" else "document") or ""
         for text in texts:
-            tokens = len(loaded.tokenizer.encode(prompt + text).ids)
+            tokens = self._count(prompt + text, add_special_tokens=True)
             if tokens > loaded.limit:
                 raise TextTooLong(tokens=tokens, limit=loaded.limit, embedder=self.identity)
 

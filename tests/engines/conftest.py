@@ -8,7 +8,9 @@ import pytest
 
 from playground.engines.base import Engine
 from playground.engines.openvino import OpenVinoEngine
-from playground.engines.openvino_prepare import Prepared, find, make
+from playground.engines.openvino_prepare import make
+from playground.engines.openvino_prepared import Prepared, find
+from playground.engines.openvino_processes import Processes
 from playground.engines.transformers import TransformersEngine
 from playground.models import ModelFiles
 from playground.types import Delta, Finish, Message, Sampling
@@ -27,6 +29,10 @@ def ask(engine, question, sampling=SHORT, adapter=None):
 
 def files_of(folder: Path) -> ModelFiles:
     return ModelFiles(str(folder), str(folder))
+
+
+def open_openvino(model: Path, prepared: Prepared, **options) -> OpenVinoEngine:
+    return OpenVinoEngine(files_of(model), Processes(prepared, model=str(model), **options))
 
 
 @pytest.fixture(scope="package")
@@ -58,7 +64,7 @@ def open_tiny(kind, model, request):
     def open_engine() -> Engine:
         if kind == "transformers":
             return TransformersEngine(files_of(model), device="cpu", dtype="float32")
-        opened.append(OpenVinoEngine(files_of(model), request.getfixturevalue("prepared")))
+        opened.append(open_openvino(model, request.getfixturevalue("prepared")))
         return opened[-1]
 
     yield open_engine

@@ -10,7 +10,7 @@ import pytest
 
 from playground.engines.choice import choose, open_engine, prepare
 from playground.engines.openvino import OpenVinoEngine
-from playground.engines.openvino_prepare import find
+from playground.engines.openvino_prepared import find
 from playground.engines.transformers import TransformersEngine
 from playground.errors import NotAChoice, NotForOpenVino
 from playground.settings import Settings
@@ -34,6 +34,7 @@ def declare_unfit(files, settings):
 
 def test_a_processor_gets_the_fast_engine_and_hears_why(model, settings):
     files = files_of(model)
+    assert "before its first use" in choose(files, settings).text("en")
     engine = open_engine(files, settings)
     assert isinstance(engine, OpenVinoEngine)
     assert ask(engine, "hello")[1].completion_tokens == 12

@@ -12,7 +12,8 @@ import pytest
 from safetensors.torch import load_file, save_file
 
 from playground.engines.openvino import OpenVinoEngine
-from playground.engines.openvino_prepare import find, make
+from playground.engines.openvino_prepare import make
+from playground.engines.openvino_prepared import find
 from playground.engines.openvino_processes import BLOCK_TOKENS, Processes
 from playground.engines.openvino_record import PromptRecord
 from playground.engines.openvino_worker import Server, load
@@ -20,7 +21,7 @@ from playground.engines.transformers import TransformersEngine
 from playground.errors import AdapterUnsupported, EngineStopped
 from playground.models import ModelFiles
 from playground.types import Delta, Message, Sampling
-from tests.engines.conftest import ask, files_of
+from tests.engines.conftest import ask, files_of, open_openvino
 from tests.tiny import make_adapter, make_model
 
 QUESTIONS = ("hello", "what is it? " * 9, "你好，世界", "a b c " * 40)
@@ -28,7 +29,7 @@ QUESTIONS = ("hello", "what is it? " * 9, "你好，世界", "a b c " * 40)
 
 @pytest.fixture
 def engine(model, prepared):
-    opened = OpenVinoEngine(files_of(model), prepared)
+    opened = open_openvino(model, prepared)
     yield opened
     opened.close()
 
@@ -46,7 +47,7 @@ def test_exact_weights_give_the_answers_of_transformers(model, prepared, referen
     folder = tmp_path / "exact"
     shutil.copytree(prepared.folder / "graph", folder / "graph")
     shutil.copytree(prepared.folder / "graph", folder / "base")
-    engine = OpenVinoEngine(files_of(model), replace(prepared, folder=folder, int8=False))
+    engine = open_openvino(model, replace(prepared, folder=folder, int8=False))
     adapter = make_adapter(tmp_path, model, "mine")
     for tuned in (None, adapter):
         for question in QUESTIONS:
@@ -88,8 +89,7 @@ def test_a_process_that_was_killed_is_an_error_and_is_started_anew(engine):
 
 
 def test_tuned_weights_that_were_not_used_lately_leave_the_memory(model, prepared, tmp_path):
-    engine = OpenVinoEngine(files_of(model), prepared)
-    engine._processes = Processes(prepared, model=str(model), window=1024, adapter_bytes=0)
+    engine = open_openvino(model, prepared, adapter_bytes=0)
     first, second = (make_adapter(tmp_path, model, n, seed=s) for s, n in enumerate("ab", 1))
     answers = [ask(engine, "hello", adapter=a)[0] for a in (None, first, second, first, None)]
     assert answers[1] == answers[3] != answers[2]
@@ -109,8 +109,16 @@ def test_an_adapter_is_merged_once_and_found_again_by_its_content(
     assert set((prepared.folder / "adapters").iterdir()) == merged
 
 
+def test_drafts_from_the_prompt_change_no_answer(engine, model, prepared):
+    drafting = open_openvino(model, prepared, draft_tokens=2)
+    for question in QUESTIONS:
+        for sampling in (Sampling(max_tokens=40), Sampling(max_tokens=40, temperature=1, seed=5)):
+            assert ask(drafting, question, sampling) == ask(engine, question, sampling)
+    drafting.close()
+
+
 def test_a_closed_engine_leaves_no_process_behind(model, prepared):
-    engine = OpenVinoEngine(files_of(model), prepared)
+    engine = open_openvino(model, prepared)
     ask(engine, "hello")
     pids = [process.pid for process in processes(engine)]
     engine.close()
@@ -215,7 +223,7 @@ def test_the_embedded_model_reads_and_stops(models_dir, tmp_path_factory):
     found = find(files, cache)
     assert found is not None
     assert found.unfit is None
-    engine = OpenVinoEngine(files, found)
+    engine = OpenVinoEngine(files, Processes(found, model=files.name))
     text, finish = ask(engine, "What is the capital of France?", Sampling(max_tokens=24))
     assert "Paris" in text
     assert finish.reason == "stop"
