@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 import gradio as gr
@@ -32,17 +31,22 @@ def build(playground: Playground) -> gr.Blocks:
             knowledge = KnowledgeTab(playground)
         with gr.Tab(I18N("tab.finetune"), id="finetune"):
             finetune = FinetuneTab(playground)
-        page.load(partial(_header, playground), None, header, show_progress="hidden")
+        page.load(_header_of(playground), None, header, show_progress="hidden")
         for tab in (ask, knowledge, finetune):
             page.load(tab.load, None, tab.loaded, show_progress="hidden")
         ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
     return page
 
 
-def _header(playground: Playground, request: gr.Request) -> str:
-    language = language_from(request)
-    engine = playground.engine_choice.text(language)
-    return render.header(playground.settings.model, engine, language)
+def _header_of(playground: Playground) -> Callable[[gr.Request], str]:
+    """A function of the request alone: Gradio looks at its signature."""
+
+    def header(request: gr.Request) -> str:
+        language = language_from(request)
+        engine = playground.engine_choice.text(language)
+        return render.header(playground.settings.model, engine, language)
+
+    return header
 
 
 def _theme() -> gr.Theme:

@@ -47,6 +47,13 @@ def test_a_source_opens_to_its_text(visit):
     assert sources.locator("blockquote").first.is_visible()
 
 
+def test_the_page_says_what_answers_and_why(visit):
+    for language, said in (("en", r"engine \w+ \(."), ("zh", r"引擎 \w+（.")):
+        page = visit(language)
+        page.wait_for_selector(".pg-header h1")
+        assert re.search(said, page.inner_text(".pg-header .pg-engine"))
+
+
 def test_the_page_speaks_the_browsers_language(visit):
     chinese = visit("zh-CN")
     expect(chinese.get_by_role("tab", name="知识库")).to_be_visible()
