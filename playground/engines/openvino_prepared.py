@@ -58,10 +58,14 @@ def source_of(files: ModelFiles) -> Path:
         return Path(files.path)
     from transformers.utils.hub import cached_file
 
-    try:
-        return Path(str(cached_file(files.path, "config.json"))).parent
-    except OSError as error:
-        raise ModelNotFound(model=files.name, reason=" ".join(str(error).split())[:200]) from error
+    # What is here already is asked for without the network: this is called at every visit.
+    for only_here in (True, False):
+        try:
+            found = cached_file(files.path, "config.json", local_files_only=only_here)
+            return Path(str(found)).parent
+        except OSError as error:
+            reason = " ".join(str(error).split())[:200]
+    raise ModelNotFound(model=files.name, reason=reason)
 
 
 def folder_of(files: ModelFiles, graphs_dir: Path) -> Path:
