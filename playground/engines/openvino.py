@@ -8,8 +8,8 @@ from contextlib import closing
 from playground.engines.answer import answer
 from playground.engines.base import check_window
 from playground.engines.openvino_processes import Processes
-from playground.errors import AdapterMismatch
-from playground.models.chat import encode
+from playground.models.adapter_files import check_base
+from playground.models.chat import count_tokens, encode
 from playground.models.loading import load_tokenizer
 from playground.models.names import ModelFiles
 from playground.types import Adapter, Delta, Finish, Message, Sampling
@@ -26,17 +26,15 @@ class OpenVinoEngine:
         self.context_window = min(processes.prepared.window, processes.kv_tokens)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return len(encode(self._tokenizer, messages, add_generation_prompt=True))
+        return count_tokens(self._tokenizer, messages)
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
     ) -> Iterator[Delta | Finish]:
         tokens = encode(self._tokenizer, messages, add_generation_prompt=True)
         check_window(self, len(tokens), sampling.max_tokens)
-        if adapter and adapter.base_model != self.model:
-            raise AdapterMismatch(
-                adapter=adapter.name, base_model=adapter.base_model, model=self.model
-            )
+        if adapter:
+            check_base(adapter, self.model)
         with self._processes.running(adapter) as (process, record):
             cached = record.cached(tokens)
             with closing(process.generate(tokens, sampling, self._ends)) as generated:

@@ -96,8 +96,9 @@ class OpenVinoProcess:
                 raise EngineStopped(model=self._model, reason=self._death())
         finally:
             self._readers.pop(id_, None)
-            if not ended and self.is_alive:
-                self._say({"cancel": id_})
+            if not ended:
+                with contextlib.suppress(EngineStopped):  # then there is nothing to cancel
+                    self._say({"cancel": id_})
 
     def close(self) -> None:
         """End the process; its memory is free when this returns."""

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-import psutil
 import torch
-from filelock import FileLock
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from playground.engines import parity
 from playground.engines.openvino_client import OpenVinoProcess
-from playground.engines.openvino_prepared import RECEIPT, Prepared, find, folder_of, source_of
+from playground.engines.openvino_prepared import Prepared
 from playground.errors import AdapterUnreadable, EngineStopped, NotForOpenVino
+from playground.models.adapter_files import CONFIG_FILE, WEIGHTS_FILE
 from playground.models.chat import end_tokens
 from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
 from playground.models.openvino_graph import export
-from playground.models.openvino_weights import CONFIG_FILE, WEIGHTS_FILE, prepare
+from playground.models.openvino_kept import (
+    CHAT,
+    folder_of,
+    lacks_memory,
+    making,
+    write_receipt,
+)
+from playground.models.openvino_weights import prepare
 from playground.types import Adapter, Progress, Sampling
 
 _MOST_ADAPTERS = 8  # on disk, for each model
@@ -33,20 +38,9 @@ _STEPS = 3
 def make(files: ModelFiles, graphs_dir: Path) -> Iterator[Progress]:
     """Make it, if it is not there. That a model is unfit is kept, too."""
     check_memory(files)
-    folder = folder_of(files, graphs_dir)
-    graphs_dir.mkdir(parents=True, exist_ok=True)
-    with FileLock(graphs_dir / f".{folder.name}.lock", thread_local=False):
-        if find(files, graphs_dir):
-            return
-        slug = folder.name.rpartition("-")[0]
-        for old in graphs_dir.glob(f"{slug}-????????????"):
-            shutil.rmtree(old, ignore_errors=True)
-        prefix = f".{slug}-"
-        with tempfile.TemporaryDirectory(prefix=prefix, dir=graphs_dir) as name:
-            work = Path(name) / "made"
-            work.mkdir()
+    with making(folder_of(files, graphs_dir, CHAT)) as work:
+        if work:
             yield from _make(files, work)
-            work.rename(folder)
 
 
 def with_adapter(prepared: Prepared, adapter: Adapter) -> Path:
@@ -95,8 +89,9 @@ def _make(files: ModelFiles, work: Path) -> Iterator[Progress]:
         for part in work.iterdir():
             shutil.rmtree(part)
         receipt = Prepared(work, unfit=str(unfit.details["reason"]))
-    values = {key: value for key, value in asdict(receipt).items() if key != "folder"}
-    (work / RECEIPT).write_text(json.dumps(values), encoding="utf-8")
+    noted = asdict(receipt)
+    del noted["folder"]
+    write_receipt(work, noted)
     yield Progress("convert", subject, _STEPS, _STEPS)
 
 
@@ -140,15 +135,8 @@ def _parity(
 
 def check_memory(files: ModelFiles) -> None:
     """Tracing and comparing hold the model in float32, beside the graph's own copy."""
-    folder = source_of(files)
-    weights = [folder / files.gguf_file] if files.gguf_file else folder.glob("*.safetensors")
     growth = 10 if files.gguf_file else 3  # from 4 bits, and from 16
-    needed = growth * sum(file.stat().st_size for file in weights)
-    free = psutil.virtual_memory().available
-    if needed > free:
-        reason = (
-            f"preparing it takes about {needed / 1e9:.0f} GB of memory, {free / 1e9:.0f} are free"
-        )
+    if reason := lacks_memory(files, CHAT, growth=growth):
         raise NotForOpenVino(model=files.name, reason=reason)
 
 

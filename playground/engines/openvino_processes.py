@@ -16,9 +16,9 @@ from playground.engines.openvino_client import OpenVinoProcess
 from playground.engines.openvino_prepared import Prepared
 from playground.engines.openvino_record import PromptRecord
 from playground.errors import EngineStopped
+from playground.models.adapter_files import key_of
 from playground.types import Adapter
 
-BLOCK_TOKENS = 32  # of OpenVINO's cache on CPUs: prompts are reused by whole blocks
 # Prompts are read in steps of these: a reader who leaves is noticed after one. Half as many are
 # 4 % slower, twice as many no faster.
 _STEP_TOKENS = 128
@@ -31,7 +31,7 @@ class Loaded:
     """A process with one set of weights. `readers` says how many answers it is giving."""
 
     process: OpenVinoProcess | None = None
-    record: PromptRecord = field(default_factory=lambda: PromptRecord(0, BLOCK_TOKENS))
+    record: PromptRecord = field(default_factory=lambda: PromptRecord(0))
     readers: int = 0
     loading: threading.Lock = field(default_factory=threading.Lock)
 
@@ -59,7 +59,7 @@ class Processes:
     @contextmanager
     def running(self, adapter: Adapter | None) -> Iterator[tuple[OpenVinoProcess, PromptRecord]]:
         """The process with the weights of `adapter`, loaded if it is not, for one answer."""
-        key = f"{adapter.path}@{_changed(adapter)}" if adapter else None
+        key = key_of(adapter) if adapter else None
         with self._lock:
             loaded = self._loaded.setdefault(key, Loaded())
             self._loaded.move_to_end(key)
@@ -86,10 +86,12 @@ class Processes:
     def close(self) -> None:
         """End all processes."""
         with self._lock:
-            for loaded in self._loaded.values():
+            all_loaded = list(self._loaded.values())
+            self._loaded.clear()
+        for loaded in all_loaded:
+            with loaded.loading:  # what is being loaded ends, too
                 if loaded.process:
                     loaded.process.close()
-            self._loaded.clear()
 
     def _start(self, adapter: Adapter | None) -> tuple[OpenVinoProcess, PromptRecord]:
         window = self.prepared.window
@@ -106,7 +108,7 @@ class Processes:
         except BaseException:
             process.close()
             raise
-        return process, PromptRecord(kv_tokens, BLOCK_TOKENS)
+        return process, PromptRecord(kv_tokens)
 
     def _folder(self, adapter: Adapter | None) -> Path:
         if adapter is None:
@@ -132,9 +134,3 @@ def _resident(process: OpenVinoProcess) -> int:
         return psutil.Process(process.pid).memory_info().rss
     except psutil.Error:  # it has ended
         return 0
-
-
-def _changed(adapter: Adapter) -> int:
-    """Another number when the adapter is trained again under the same name."""
-    weights = adapter.path / "adapter_model.safetensors"
-    return weights.stat().st_mtime_ns if weights.is_file() else 0

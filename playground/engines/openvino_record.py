@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 
+BLOCK_TOKENS = 32  # of OpenVINO's cache on CPUs: prompts are reused by whole blocks
+
 
 class PromptRecord:
     """The most recently read token sequences, up to as many tokens as the cache holds."""
 
-    def __init__(self, kv_tokens: int, block_tokens: int) -> None:
+    def __init__(self, kv_tokens: int, block_tokens: int = BLOCK_TOKENS) -> None:
         self._kv_tokens = kv_tokens
         self._block_tokens = block_tokens
         self._sequences: list[tuple[int, ...]] = []  # least recently used first

@@ -24,9 +24,9 @@ from typing import Any
 
 import numpy as np
 
+from playground.engines.openvino_record import BLOCK_TOKENS
 from playground.models.openvino_runtime import genai, ov
 
-BLOCK_TOKENS = 32  # of the pipeline's cache on CPUs: prompts are reused by whole blocks
 _MATCHED_TOKENS = 3  # at most, before a draft; the library falls back to fewer
 _NEVER = 2**31 - 1  # no token: it does without an end, but not without being told one
 Send = Callable[[dict[str, Any]], None]

@@ -15,7 +15,7 @@ from playground.engines.adapters import AdapterWeights
 from playground.engines.answer import answer
 from playground.engines.base import check_window
 from playground.engines.prefix_cache import PrefixCache, piece_ends
-from playground.models.chat import encode, end_tokens
+from playground.models.chat import count_tokens, encode, end_tokens
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
@@ -39,7 +39,7 @@ class TransformersEngine:
         return window_of(self._model.config)
 
     def count_tokens(self, messages: Sequence[Message]) -> int:
-        return len(encode(self._tokenizer, messages, add_generation_prompt=True))
+        return count_tokens(self._tokenizer, messages)
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None

@@ -12,7 +12,6 @@ from typing import Any
 from playground.errors import (
     AdapterError,
     AdapterFileMissing,
-    AdapterMismatch,
     AdapterNameInvalid,
     AdapterNotLora,
     AdapterPickled,
@@ -22,10 +21,9 @@ from playground.errors import (
     UnknownName,
 )
 from playground.finetune.config import TrainConfig
+from playground.models.adapter_files import CONFIG_FILE, WEIGHTS_FILE, check_base
 from playground.types import Adapter
 
-CONFIG_FILE = "adapter_config.json"
-WEIGHTS_FILE = "adapter_model.safetensors"
 RECORD_FILE = "training.json"
 _PICKLE_FILES = ("adapter_model.bin", "adapter_model.pt", "adapter_model.pth")
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?", re.ASCII)
@@ -119,8 +117,7 @@ def check_adapter(adapter: Adapter, model: str) -> None:
         AdapterMismatch: it was made for another. AdapterError: its files are not in order.
     """
     read_adapter(adapter.path)
-    if adapter.base_model != model:
-        raise AdapterMismatch(adapter=adapter.name, base_model=adapter.base_model, model=model)
+    check_base(adapter, model)
 
 
 def check_start(adapter: Adapter, model: str, config: TrainConfig) -> None:

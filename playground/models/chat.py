@@ -47,6 +47,11 @@ def encode(
     return tokenizer.encode(text, add_special_tokens=False)
 
 
+def count_tokens(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> int:
+    """Tokens of `messages` as a prompt."""
+    return len(encode(tokenizer, messages, add_generation_prompt=True))
+
+
 def stops_of(tokenizer: PreTrainedTokenizerBase) -> tuple[str, ...]:
     """Strings that end an answer for a model whose template does not teach it to stop."""
     return () if tokenizer.chat_template else FALLBACK_STOPS

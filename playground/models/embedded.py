@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from playground.models.adapter_files import WEIGHTS_FILE
 from playground.settings import SHIPPED_ADAPTERS
 from playground.types import Language, Progress
 
@@ -79,7 +80,7 @@ class MergedModel(EmbeddedModel):
         (target / _RECEIPT).write_text(self._digest(), encoding="utf-8")
 
     def _digest(self) -> str:
-        weights = self.adapter / "adapter_model.safetensors"
+        weights = self.adapter / WEIGHTS_FILE
         return hashlib.sha256(weights.read_bytes()).hexdigest() if weights.is_file() else ""
 
 

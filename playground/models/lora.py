@@ -8,7 +8,7 @@ from peft import PeftModel, get_peft_model_state_dict
 from safetensors import safe_open
 from torch import Tensor
 
-WEIGHTS_NAME = "adapter_model.safetensors"
+from playground.models.adapter_files import WEIGHTS_FILE
 
 
 def tensors_in_use(model: PeftModel, folder: Path, name: str = "default") -> dict[str, Tensor]:
@@ -18,7 +18,7 @@ def tensors_in_use(model: PeftModel, folder: Path, name: str = "default") -> dic
         ValueError: the file holds others.
     """
     used = get_peft_model_state_dict(model, adapter_name=name, save_embedding_layers=False)
-    with safe_open(folder / WEIGHTS_NAME, "pt") as file:
+    with safe_open(folder / WEIGHTS_FILE, "pt") as file:
         given = set(file.keys())
     if strange := given - set(used):
         raise ValueError(f"the model has no place for {len(strange)} tensors: {min(strange)} …")

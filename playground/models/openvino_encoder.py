@@ -7,33 +7,29 @@ the model's, whichever of the two ran the network.
 from __future__ import annotations
 
 import gc
-import hashlib
 import inspect
-import json
 import logging
-import re
-import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import torch
-from filelock import FileLock
-from transformers.utils.hub import cached_file
 
-from playground.errors import ModelNotFound
 from playground.models.names import ModelFiles
+from playground.models.openvino_kept import (
+    ENCODER,
+    folder_of,
+    lacks_memory,
+    making,
+    read_receipt,
+    write_receipt,
+)
 from playground.models.openvino_runtime import ov, trace
 from playground.types import Progress
 
 GRAPH = "encoder.xml"
-_FORMAT = 1  # changes when what is kept changes
-_RECEIPT = "receipt.json"
 _INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 _LEAST_COSINE = 0.9995  # as it will run, which is in bfloat16 where the processor has that
 _LEAST_COSINE_OF_FLOAT16 = 0.9999  # what rounding the weights may do by itself
@@ -97,12 +93,9 @@ def find(files: ModelFiles, graphs_dir: Path) -> Encoder | None:
     Raises:
         ModelNotFound: the files cannot be had.
     """
-    folder = _folder(files, graphs_dir)
-    try:
-        receipt = json.loads((folder / _RECEIPT).read_text(encoding="utf-8"))
-    except OSError:
-        return None
-    return Encoder(folder, **receipt)
+    folder = folder_of(files, graphs_dir, ENCODER)
+    receipt = read_receipt(folder)
+    return Encoder(folder, **receipt) if receipt else None
 
 
 def make(files: ModelFiles, graphs_dir: Path, load: Callable[[], Any]) -> Iterator[Progress]:
@@ -114,45 +107,34 @@ def make(files: ModelFiles, graphs_dir: Path, load: Callable[[], Any]) -> Iterat
     Raises:
         ModelNotFound: the files cannot be had. Whatever `load` raises.
     """
-    if find(files, graphs_dir) or not _fits_in_memory(files):
+    if find(files, graphs_dir) or lacks_memory(files, ENCODER, growth=3):
         return
-    folder = _folder(files, graphs_dir)
     subject = f"{files.name} (OpenVINO)"
     yield Progress("convert", subject, 0, 1)
     model = load()
     try:
-        graphs_dir.mkdir(parents=True, exist_ok=True)
-        with FileLock(graphs_dir / f".{folder.name}.lock", thread_local=False):
-            if not find(files, graphs_dir):
-                _make(model, folder)
+        with making(folder_of(files, graphs_dir, ENCODER)) as work:
+            if work:
+                _make(model, work)
     except OSError as error:
         _log.warning("No graph of %s can be kept: %s", files.name, error)
     yield Progress("convert", subject, 1, 1)
 
 
-def _make(model: Any, folder: Path) -> None:
-    slug = folder.name.rpartition("-")[0]
-    for old in folder.parent.glob(f"{slug}-????????????"):
-        shutil.rmtree(old, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=f".{slug}-", dir=folder.parent) as name:
-        work = Path(name) / "made"
-        work.mkdir()
-        receipt: dict[str, Any] = {}
-        try:
-            receipt["cosine"] = _export(model, work)
-            if not receipt["cosine"] >= _LEAST_COSINE:  # so that NaN is unfit
-                receipt["unfit"] = (
-                    f"its vectors have a cosine of {receipt['cosine']:.5f} to torch's"
-                )
-        except OSError:
-            raise
-        except Exception as error:  # whatever the tracer meets in somebody's model
-            receipt["unfit"] = " ".join(f"{type(error).__name__}: {error}".split())[:200]
-        if "unfit" in receipt:
-            for file in work.iterdir():
-                file.unlink()
-        (work / _RECEIPT).write_text(json.dumps(receipt), encoding="utf-8")
-        work.rename(folder)
+def _make(model: Any, work: Path) -> None:
+    noted: dict[str, Any] = {}
+    try:
+        noted["cosine"] = cosine = _export(model, work)
+        if not cosine >= _LEAST_COSINE:  # so that NaN is unfit
+            noted["unfit"] = f"its vectors have a cosine of {cosine:.5f} to torch's"
+    except OSError:
+        raise
+    except Exception as error:  # whatever the tracer meets in somebody's model
+        noted["unfit"] = " ".join(f"{type(error).__name__}: {error}".split())[:200]
+    if "unfit" in noted:
+        for file in work.iterdir():
+            file.unlink()
+    write_receipt(work, noted)
 
 
 def _export(model: Any, folder: Path) -> float:
@@ -212,28 +194,3 @@ def _worst_cosine(model: Any, wanted: np.ndarray) -> float:
 def _vectors(model: Any) -> np.ndarray:
     options: Any = {"batch_size": len(_TEXTS), "show_progress_bar": False}
     return np.asarray(model.encode(list(_TEXTS), normalize_embeddings=True, **options))
-
-
-def _fits_in_memory(files: ModelFiles) -> bool:
-    """Whether there is room for the model in float32, its graph, and the graph compiled."""
-    weights = Path(files.path).rglob("*.safetensors") if Path(files.path).is_dir() else ()
-    return 3 * sum(f.stat().st_size for f in weights) < psutil.virtual_memory().available
-
-
-def _folder(files: ModelFiles, graphs_dir: Path) -> Path:
-    """Named by the model and by what would make another graph of it."""
-    source = Path(files.path)
-    if source.is_dir():
-        patterns = ("config.json", "*.safetensors")
-        found = sorted(file for pattern in patterns for file in source.rglob(pattern))
-        stats = [(str(f.relative_to(source)), f.stat()) for f in found]
-        what = repr([(name, stat.st_size, stat.st_mtime_ns) for name, stat in stats])
-    else:
-        try:  # files of the hub never change: their folder is named by the commit
-            what = Path(str(cached_file(files.path, "config.json"))).parent.name
-        except OSError as error:
-            reason = " ".join(str(error).split())[:200]
-            raise ModelNotFound(model=files.name, reason=reason) from error
-    text = f"{_FORMAT} {version('openvino')} {files.name} {what}"
-    slug = re.sub(r"[^A-Za-z0-9.]+", "_", files.name)[-60:]
-    return graphs_dir / f"{slug}_encoder-{hashlib.sha256(text.encode()).hexdigest()[:12]}"

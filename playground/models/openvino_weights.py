@@ -15,12 +15,11 @@ import torch
 from safetensors.torch import load_file
 
 from playground.errors import AdapterUnreadable, AdapterUnsupported
+from playground.models.adapter_files import CONFIG_FILE, WEIGHTS_FILE
 from playground.models.openvino_graph import GRAPH, constant_behind, linear_name
 from playground.models.openvino_runtime import ov
 from playground.types import Adapter
 
-CONFIG_FILE = "adapter_config.json"
-WEIGHTS_FILE = "adapter_model.safetensors"
 _log = logging.getLogger(__name__)
 # Other kinds of LoRA compute more than W + scale · B A.
 _PLAIN = {"use_dora": False, "bias": "none", "fan_in_fan_out": False, "modules_to_save": None}
@@ -49,10 +48,10 @@ def prepare(source: Path, target: Path, *, adapter: Adapter | None, int8: bool) 
         AdapterUnsupported: the adapter is of another kind than plain LoRA.
     """
     graph = ov.Core().read_model(source / GRAPH)
-    deltas = read_deltas(adapter) if adapter else {}
+    config, deltas = read_lora(adapter) if adapter else ({}, {})
     layers = {name: node for node in graph.get_ordered_ops() if (name := linear_name(node))}
     if adapter:
-        _check_places(adapter, deltas, layers)
+        _check_places(adapter, config, deltas, layers)
     for name, layer in layers.items():
         if int8 or name in deltas:
             old = layer.input_value(1)
@@ -66,8 +65,8 @@ def prepare(source: Path, target: Path, *, adapter: Adapter | None, int8: bool) 
     ov.save_model(graph, target / GRAPH, compress_to_fp16=False)
 
 
-def read_deltas(adapter: Adapter) -> dict[str, Delta]:
-    """Layer name -> what `adapter` adds to it.
+def read_lora(adapter: Adapter) -> tuple[dict[str, Any], dict[str, Delta]]:
+    """The config of `adapter`, and layer name -> what it adds to the layer.
 
     Raises:
         AdapterUnreadable, AdapterUnsupported.
@@ -87,7 +86,7 @@ def read_deltas(adapter: Adapter) -> dict[str, Delta]:
         if kind not in ("A.weight", "B.weight"):
             raise AdapterUnsupported(adapter=adapter.name, option=key)
         pairs.setdefault(path, {})[kind[0]] = tensor.float()
-    return dict(_paired(adapter, config, pairs))
+    return config, dict(_paired(adapter, config, pairs))
 
 
 def _paired(
@@ -112,7 +111,9 @@ def _for_layer(pattern: dict[str, Any] | None, name: str, default: Any) -> Any:
     return (pattern or {})[max(endings, key=len)] if endings else default
 
 
-def _check_places(adapter: Adapter, deltas: dict[str, Delta], layers: dict[str, Any]) -> None:
+def _check_places(
+    adapter: Adapter, config: dict[str, Any], deltas: dict[str, Delta], layers: dict[str, Any]
+) -> None:
     if strange := set(deltas) - set(layers):
         reason = f"the model has no place for {len(strange)} layers: {min(strange)} …"
         raise AdapterUnreadable(adapter=adapter.name, reason=reason)
@@ -121,16 +122,15 @@ def _check_places(adapter: Adapter, deltas: dict[str, Delta], layers: dict[str, 
         if (delta.b.shape[0], delta.a.shape[1]) != shape:
             reason = f"its tensors for {name} have other shapes than the model's {shape}."
             raise AdapterUnreadable(adapter=adapter.name, reason=reason)
-    if lacking := _named(adapter, layers) - set(deltas):
+    if lacking := _named(config, layers) - set(deltas):
         reason = f"it lacks tensors for {len(lacking)} layers: {min(lacking)} …"
         raise AdapterUnreadable(adapter=adapter.name, reason=reason)
     if not any(delta.b.any() for delta in deltas.values()):
         _log.warning("adapter %r changes nothing: all its lora_B weights are 0", adapter.name)
 
 
-def _named(adapter: Adapter, layers: Iterable[str]) -> set[str]:
-    """The layers that the adapter's config names, as far as it names them one by one."""
-    config = json.loads((adapter.path / CONFIG_FILE).read_text(encoding="utf-8"))
+def _named(config: dict[str, Any], layers: Iterable[str]) -> set[str]:
+    """The layers that an adapter's config names, as far as it names them one by one."""
     targets = config.get("target_modules")
     if not isinstance(targets, list) or config.get("layers_to_transform") is not None:
         return set()

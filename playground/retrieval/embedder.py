@@ -1,8 +1,7 @@
-"""Texts to vectors: the seam, the models behind it, and a fake that ships."""
+"""Texts to vectors: the seam, and the models behind it."""
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import threading
 from collections.abc import Iterator, Sequence
@@ -15,7 +14,7 @@ import numpy as np
 
 from playground.errors import EmbeddingFailed, ModelNotFound, ModelUnusable, TextTooLong
 from playground.models import ModelFiles
-from playground.retrieval.lexical import index_tokens
+from playground.models.openvino_kept import ENCODER, folder_of, read_receipt
 from playground.types import Progress
 
 TextKind = Literal["query", "passage"]
@@ -98,7 +97,11 @@ class SentenceTransformerEmbedder:
         Raises:
             ModelNotFound: the files cannot be had. ModelUnusable: they hold no such model.
         """
-        if self._graphs_dir is None or not self._is_for_openvino():
+        if self._graphs_dir is None or not self._may_be_openvino:
+            return
+        if read_receipt(folder_of(self._files, self._graphs_dir, ENCODER)):
+            return  # before anything slow is imported
+        if not self._is_on_cpu():
             return
         import torch
 
@@ -109,11 +112,14 @@ class SentenceTransformerEmbedder:
 
         yield from openvino_encoder.make(self._files, self._graphs_dir, load)
 
-    def _is_for_openvino(self) -> bool:
+    @property
+    def _may_be_openvino(self) -> bool:
+        """Unless a dtype is set, which is torch's."""
+        return self._dtype == "auto" and importlib.util.find_spec("openvino_genai") is not None
+
+    def _is_on_cpu(self) -> bool:
         from playground.models.hardware import choose_device
 
-        if self._dtype != "auto" or importlib.util.find_spec("openvino_genai") is None:
-            return False
         return choose_device(self._device).type == "cpu"
 
     def _load(self) -> _Loaded:
@@ -137,7 +143,7 @@ class SentenceTransformerEmbedder:
 
     def _encoder(self) -> Any:
         """The graph to run, made if it is not there; None if the model runs on torch."""
-        if self._graphs_dir is None or not self._is_for_openvino():
+        if self._graphs_dir is None or not self._may_be_openvino or not self._is_on_cpu():
             return None
         from playground.models import openvino_encoder
 
@@ -207,7 +213,7 @@ class SentenceTransformerEmbedder:
         except RuntimeError as error:
             reason = " ".join(str(error).split())[:200]
             raise EmbeddingFailed(embedder=self.identity, reason=reason) from error
-        return _to_unit_length(np.asarray(vectors))
+        return to_unit_length(np.asarray(vectors))
 
     def _check_lengths(self, texts: Sequence[str], kind: TextKind) -> None:
         loaded = self._loaded
@@ -221,38 +227,7 @@ class SentenceTransformerEmbedder:
                 raise TextTooLong(tokens=tokens, limit=loaded.limit, embedder=self.identity)
 
 
-class HashEmbedder:
-    """Words, and pairs of Chinese characters, hashed into a vector: no model, same everywhere.
-
-    Feature hashing with signs as in Weinberger et al. (2009), arXiv:0902.2206.
-    """
-
-    def __init__(self, *, dimension: int = 256) -> None:
-        self._dimension = dimension
-
-    @property
-    def identity(self) -> str:
-        return f"hash-{self._dimension}"
-
-    @property
-    def dimension(self) -> int:
-        return self._dimension
-
-    def count_tokens(self, text: str) -> int:
-        return sum(len(token) == 1 or token.isascii() for token in index_tokens(text))
-
-    def embed(self, texts: Sequence[str], *, kind: TextKind) -> np.ndarray:
-        """float32 [len(texts), dimension], every row of length 1."""
-        vectors = np.zeros((len(texts), self._dimension), dtype=np.float32)
-        for row, text in zip(vectors, texts, strict=True):
-            for token in index_tokens(text) or [""]:
-                digest = int.from_bytes(hashlib.blake2b(token.encode(), digest_size=8).digest())
-                row[digest // 2 % self._dimension] += 1 if digest % 2 else -1
-            if not row.any():
-                row[0] = 1
-        return _to_unit_length(vectors)
-
-
-def _to_unit_length(vectors: np.ndarray) -> np.ndarray:
+def to_unit_length(vectors: np.ndarray) -> np.ndarray:
+    """float32 rows of length 1."""
     rows = vectors.astype(np.float32)
     return rows / np.linalg.norm(rows, axis=1, keepdims=True).clip(min=1e-12)

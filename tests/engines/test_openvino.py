@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from playground.engines.openvino import OpenVinoEngine
 from playground.engines.openvino_prepare import make
 from playground.engines.openvino_prepared import find
-from playground.engines.openvino_processes import BLOCK_TOKENS, Processes
-from playground.engines.openvino_record import PromptRecord
+from playground.engines.openvino_processes import Processes
+from playground.engines.openvino_record import BLOCK_TOKENS, PromptRecord
 from playground.engines.openvino_worker import Server, load
 from playground.engines.transformers import TransformersEngine
 from playground.errors import AdapterUnsupported, EngineStopped

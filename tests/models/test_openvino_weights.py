@@ -11,7 +11,7 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import LlamaForCausalLM
 
-from playground.models.openvino_weights import read_deltas, round_to_int8
+from playground.models.openvino_weights import read_lora, round_to_int8
 from playground.types import Adapter
 from tests.tiny import make_adapter, make_model
 
@@ -35,7 +35,7 @@ def test_the_sum_is_what_peft_merges(model, tmp_path, options):
     base = LlamaForCausalLM.from_pretrained(model)
     before = {name: weights.clone() for name, weights in base.state_dict().items()}
     merged = PeftModel.from_pretrained(base, str(tmp_path / "a")).merge_and_unload().state_dict()
-    deltas = read_deltas(Adapter("a", tmp_path / "a", str(model), r=4))
+    _, deltas = read_lora(Adapter("a", tmp_path / "a", str(model), r=4))
     assert len(deltas) == 4
     for name, delta in deltas.items():
         ours = delta.added_to(before[f"{name}.weight"])
@@ -49,7 +49,8 @@ def test_tensors_in_bfloat16_are_read(model, tmp_path):
     adapter = make_adapter(tmp_path, model, "half")
     file = adapter.path / "adapter_model.safetensors"
     save_file({key: tensor.bfloat16() for key, tensor in load_file(file).items()}, file)
-    assert all(delta.a.dtype == torch.float32 for delta in read_deltas(adapter).values())
+    _, deltas = read_lora(adapter)
+    assert all(delta.a.dtype == torch.float32 for delta in deltas.values())
 
 
 @pytest.mark.parametrize("width", [64, 96, 50])
