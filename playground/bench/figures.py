@@ -9,13 +9,14 @@ from typing import Literal
 
 from playground.errors import PlaygroundError
 
-Unit = Literal["s", "tokens/s", "share", "GB"]
+Unit = Literal["s", "tokens/s", "passages/s", "share", "GB"]
 Comparison = Literal["ours", "ours/peer", "peer/ours", "ours-peer"]
 
 # How a peer is compared where no goal says so: more is better for us, but for shares.
 _USUAL: Mapping[Unit, Comparison] = {
     "s": "peer/ours",
     "tokens/s": "ours/peer",
+    "passages/s": "ours/peer",
     "share": "ours-peer",
     "GB": "peer/ours",
 }

@@ -15,6 +15,7 @@ GROUPS: Mapping[str, str] = MappingProxyType(
         "decode": "tokens per second behind a short prompt",
         "document": "a long document: the first question, the second, and tokens per second",
         "adapter": "tokens per second with an adapter, and switching to it",
+        "embedding": "questions and passages to vectors",
         "rag": "an answer from retrieved passages, end to end",
         "clients": "eight clients at once",
         "memory": "resident memory after every mode was used",

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from playground.app import Playground
-from playground.bench import clients, memory, parity, rag, speed, start, switching
+from playground.bench import clients, embedding, memory, parity, rag, speed, start, switching
 from playground.bench.figures import Event, Failed
 from playground.bench.machine import measure_machine
 from playground.bench.options import GROUPS, BenchOptions
@@ -30,6 +30,7 @@ MEASURES: Mapping[str, Measure] = MappingProxyType(
         "decode": speed.measure_decode,
         "document": speed.measure_document,
         "adapter": switching.measure,
+        "embedding": embedding.measure,
         "rag": rag.measure,
         "clients": clients.measure,
         "memory": memory.measure,
