@@ -10,6 +10,7 @@ from typing import Literal
 Language = Literal["en", "zh"]
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length"]
+TextFormat = Literal["plain", "markdown", "csv"]
 
 
 @dataclass(frozen=True)
@@ -38,17 +39,26 @@ class Progress:
 class Document:
     """A text that was read from somewhere.
 
-    `page_starts` holds the character offset at which each page begins; it is empty for formats
-    without pages.
+    `page_starts` holds the character offset at which each page (or slide) begins; it is empty for
+    formats without pages. `format` says what the text's lines mean: headings and tables as in
+    Markdown, one row each behind a first one with the columns' names ("csv"), or nothing ("plain").
     """
 
     title: str
     text: str
     page_starts: tuple[int, ...] = ()
+    format: TextFormat = "markdown"
 
     def page_of(self, offset: int) -> int | None:
         """The page (from 1) that holds the character at `offset`, None without pages."""
         return bisect_right(self.page_starts, offset) or None
+
+    @property
+    def pages_without_text(self) -> tuple[int, ...]:
+        """The pages (from 1) that hold no text, as scanned ones do."""
+        ends = (*self.page_starts[1:], len(self.text))
+        pages = enumerate(zip(self.page_starts, ends, strict=False), start=1)
+        return tuple(page for page, (start, end) in pages if not self.text[start:end].strip())
 
 
 @dataclass(frozen=True)
