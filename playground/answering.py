@@ -16,7 +16,10 @@ from playground.errors import (
     PlaygroundError,
     Unexpected,
 )
+from playground.language import language_of
 from playground.modes import Inquiry, Mode
+from playground.modes.citations import Citations
+from playground.modes.prompts import NOT_FOUND, says_not_found
 from playground.types import Adapter, Answer, Delta, Finish, Metrics, Prompt, Sampling
 
 _log = logging.getLogger(__name__)
@@ -77,8 +80,12 @@ def _answer(
     prompt = mode.prepare(inquiry, engine.count_tokens)
     prepared = clock()
     yield prompt
+    if prompt.outcome == "not-in-knowledge":
+        yield from _not_found(mode, inquiry, seconds=prepared - start)
+        return
 
     pieces: list[str] = []
+    citations = Citations(len(prompt.sources)) if prompt.sources else None
     first: float | None = None
     finish: Finish | None = None
     end: float | None = None
@@ -87,15 +94,43 @@ def _answer(
             finish, end = event, clock()
             continue
         first = clock() if first is None else first
-        pieces.append(event.text)
-        yield event
+        text = citations.feed(event.text) if citations else event.text
+        pieces.append(text)
+        if text:
+            yield Delta(text)
     if finish is None or end is None:
         raise Unexpected(reason=f"the engine of {engine.model!r} ended without a Finish")
+    if citations and (held := citations.end()):
+        pieces.append(held)
+        yield Delta(held)
 
+    metrics = _metrics(prompt, finish, start=start, prepared=prepared, first=first, end=end)
+    text = "".join(pieces).strip()
+    refused = bool(prompt.sources) and says_not_found(text)
+    yield Answer(
+        mode.id,
+        text,
+        finish.reason,
+        prompt.sources,
+        metrics,
+        outcome="not-in-knowledge" if refused else "answered",
+        removed_citations=citations.removed if citations else 0,
+    )
+
+
+def _metrics(
+    prompt: Prompt,
+    finish: Finish,
+    *,
+    start: float,
+    prepared: float,
+    first: float | None,
+    end: float,
+) -> Metrics:
     first = end if first is None else first
     decode_seconds = end - first
     later_tokens = finish.completion_tokens - 1
-    metrics = Metrics(
+    return Metrics(
         prompt_tokens=finish.prompt_tokens,
         completion_tokens=finish.completion_tokens,
         cached_tokens=finish.cached_tokens,
@@ -107,8 +142,23 @@ def _answer(
         else None,
         total_seconds=end - start,
     )
-    text = "".join(pieces).strip()
-    yield Answer(mode.id, text, finish.reason, prompt.sources, metrics)
+
+
+def _not_found(mode: Mode, inquiry: Inquiry, *, seconds: float) -> Iterator[Delta | Answer]:
+    """Nothing fits the question, so the model is not asked: it would make something up."""
+    text = NOT_FOUND[language_of(inquiry.question)]
+    yield Delta(text)
+    nothing = Metrics(
+        prompt_tokens=0,
+        completion_tokens=0,
+        cached_tokens=0,
+        left_out_tokens=0,
+        prepare_seconds=seconds,
+        time_to_first_token=seconds,
+        tokens_per_second=None,
+        total_seconds=seconds,
+    )
+    yield Answer(mode.id, text, "stop", (), nothing, outcome="not-in-knowledge")
 
 
 def compare(

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 from playground import answering, world
 from playground.answering import Budget, Event
@@ -14,16 +16,21 @@ from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
 from playground.errors import (
     AdapterError,
+    BaseOutdated,
     DocumentError,
+    EmbedderChanged,
     EmptyQuestion,
     NoModeChosen,
     UnknownName,
 )
 from playground.finetune import Adapters, Dataset, Preview, Run, Runs, TrainConfig, preview
+from playground.jobs import Jobs
+from playground.language import language_of
 from playground.models import EMBEDDED, ModelFiles, locate, pull
 from playground.modes import MODES, AskOptions, Inquiry, Mode
-from playground.readers import read, read_folder
-from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder
+from playground.readers import title_of
+from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder, files
+from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.turns import Turns
 from playground.types import Adapter, Document, Message, Progress, Sampling
@@ -41,6 +48,7 @@ class Playground:
         self.settings = settings
         self.adapters = Adapters(settings.adapter_dirs)
         self.runs = Runs(settings.runs_dir)
+        self.jobs = Jobs()
         self._loading = threading.RLock()
         self._turns = Turns()
 
@@ -109,47 +117,64 @@ class Playground:
     # ------------------------------------------------------------ knowledge
 
     def add_world(self) -> Iterator[Progress]:
-        """Index the built-in knowledge bases that are not there yet."""
+        """Index the built-in knowledge bases that are not there yet, or are empty."""
         for language, name in world.BASE_NAMES.items():
             if name in self.library.names():
-                continue
+                try:
+                    if self.library.get(name).documents():
+                        continue
+                except (EmbedderChanged, BaseOutdated):  # nobody made it, so nobody must be asked
+                    yield from self.library.rebuild(name)
+                    continue
             folder = world.documents_dir(self.settings.world_dir, language)
-            for event in self.add_documents(name, read_folder(folder)):
+            for event in self.add_paths(name, [folder]):
                 if isinstance(event, DocumentError):
                     raise event
                 yield event
 
-    def add_files(
-        self, base: str, files: Iterable[tuple[str, bytes]]
-    ) -> Iterator[Progress | DocumentError]:
-        """Add uploaded (name, content) files to a knowledge base, as `add_documents` does."""
-        return self.add_documents(base, (_read(name, data) for name, data in files))
+    def add_documents(self, base: str, documents: Iterable[Document]) -> Iterator[files.Event]:
+        """Add texts to a knowledge base, which is made if it is not there."""
+        return files.add_documents(self.library, base, documents)
 
-    def add_documents(
-        self, base: str, documents: Iterable[Document | DocumentError]
-    ) -> Iterator[Progress | DocumentError]:
-        """Add to a knowledge base, which is made if it is not there.
+    def add_files(self, base: str, uploads: Iterable[files.File]) -> Iterator[files.Event]:
+        """Add uploaded (name, content) files, as `add_documents` does; archives file by file."""
+        named = ((title_of(name), data) for name, data in uploads)
+        return files.add_files(self.library, base, named)
 
-        A document that could not be read is passed on as its error; the others are added.
-        """
-        good: list[Document] = []
-        for document in documents:
-            if isinstance(document, DocumentError):
-                yield document
-            else:
-                good.append(document)
-                yield Progress("read", document.title, len(good))
-        if good:
-            known = base in self.library.names()
-            yield from (self.library.get if known else self.library.create)(base).add(good)
+    def add_paths(self, base: str, paths: Iterable[Path]) -> Iterator[files.Event]:
+        """Add files and folders of this machine, as `add_documents` does."""
+        return files.add_paths(self.library, base, paths)
+
+    def watch(
+        self, base: str, folder: Path, *, stop: threading.Event | None = None
+    ) -> Iterator[files.Event | None]:
+        """Keep a knowledge base as `folder` is; None whenever it is."""
+        return files.watch(self.library, base, folder, stop=stop)
 
     def delete_document(self, base: str, title: str) -> None:
         """Remove the document called `title` from a knowledge base."""
         knowledge = self.library.get(base)
-        by_title = {info.title: info.id for info in knowledge.documents()}
-        if title not in by_title:
-            raise UnknownName(kind="document", name=title, available=", ".join(by_title) or "-")
-        knowledge.delete(by_title[title])
+        knowledge.delete(*knowledge.ids_of([title]))
+
+    def index(self, base: str, events: Iterable[files.Event]) -> None:
+        """Let what `add_…` or `Library.rebuild` yields happen now; `jobs.state(base)` tells of it.
+
+        Raises:
+            BaseBusy: something is being done to the base already.
+        """
+        self.jobs.start(base, events)
+
+    def rename_base(self, base: str, new_name: str) -> str:
+        """As Library.rename, with the name as it is kept; raises BaseBusy while it is worked on."""
+        with self.jobs.idle(base):
+            before = self.library.names()
+            self.library.rename(base, new_name)
+            return next((name for name in self.library.names() if name not in before), base)
+
+    def delete_base(self, base: str) -> None:
+        """As Library.delete; raises BaseBusy while the base is being worked on."""
+        with self.jobs.idle(base):
+            self.library.delete(base)
 
     # ------------------------------------------------------------ asking
 
@@ -160,9 +185,12 @@ class Playground:
         modes: Sequence[str],
         knowledge: str | None = None,
         adapter: str | None = None,
+        documents: Sequence[str] = (),
         options: AskOptions = AskOptions(),
     ) -> Iterator[tuple[str, Event]]:
         """Ask `question` in each mode; yields (mode id, event) as answering.compare does.
+
+        `documents` are the titles of those to look in, all if there are none.
 
         Raises:
             EmptyQuestion, NoModeChosen, UnknownName: before anything is asked.
@@ -173,6 +201,8 @@ class Playground:
             raise NoModeChosen
         chosen = [self._mode(mode) for mode in modes]
         inquiry = self._inquiry(question.strip(), chosen, knowledge, options)
+        if inquiry.knowledge and documents:
+            inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
             _ = self.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
@@ -194,8 +224,18 @@ class Playground:
     ) -> Inquiry:
         needed = any(mode.needs_knowledge for mode in modes)
         base = self.library.get(knowledge) if needed and knowledge else None
-        room = self.engine.context_window - options.max_tokens
-        return Inquiry(question, room, base, options.top_k, options.overflow)
+        measured = options.min_score < 0
+        return Inquiry(
+            question,
+            room=self.engine.context_window - options.max_tokens,
+            knowledge=base,
+            top_k=options.top_k,
+            overflow=options.overflow,
+            min_score=None if measured else options.min_score,
+            least_best=least_best(self.settings.embedder, language_of(question))
+            if measured
+            else None,
+        )
 
     def _adapter(self, name: str) -> Adapter | AdapterError:
         """A broken adapter is no reason for the modes without one not to answer."""
@@ -252,10 +292,3 @@ class Playground:
         for _ in self.engine.stream((Message("user", "Hi"),), Sampling(max_tokens=1)):
             pass
         self.embedder.embed(["Hi"], kind="query")
-
-
-def _read(name: str, data: bytes) -> Document | DocumentError:
-    try:
-        return read(name, data)
-    except DocumentError as error:
-        return error

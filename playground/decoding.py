@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -17,8 +18,11 @@ _COMMON_LEADS = {  # first bytes of punctuation and of the frequent characters
     "gb18030": (range(0xA1, 0xA4), range(0xB0, 0xD8)),
     "big5": (range(0xA1, 0xA4), range(0xA4, 0xC7)),
 }
-_UNUSED = re.compile(r"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f\ud800-\udfff]")
-_NEWLINES = re.compile(r"\r\n?|[\f\u2028\u2029]")
+_LOWEST_COMMON_TRAIL = {"gb18030": 0xA1, "big5": 0x40}  # of their second bytes
+_NEWLINES = ("\r\n", "\r", "\f", "\u2028", "\u2029")
+_USED_CONTROLS = "\t\n\r\f\x1b"
+_UNUSED = [*(c for c in map(chr, range(0x20)) if c not in _USED_CONTROLS), "\ufffe", "\uffff"]
+_SURROGATES = re.compile(r"[\ud800-\udfff]")
 
 
 def decode(data: bytes) -> str | None:
@@ -30,13 +34,39 @@ def decode(data: bytes) -> str | None:
     if encoding is None:
         return None
     text = data.decode(encoding, errors="replace").removeprefix("\ufeff")
-    unused = len(_UNUSED.findall(text))
-    return None if unused > len(text) // 100 else clean(text)
+    used = _without_unused(text)
+    return None if len(text) - len(used) > len(text) // 100 else _with_newlines(used)
 
 
 def clean(text: str) -> str:
     """`text` with "\\n" line ends and without characters that no text has use for."""
-    return _UNUSED.sub("", _NEWLINES.sub("\n", text))
+    return _with_newlines(_SURROGATES.sub("", _without_unused(text)))
+
+
+def readable(name: str) -> str:
+    """`name` as it was meant, where the system's locale could not read the bytes of it.
+
+    Python hands on such bytes as lone surrogates (PEP 383); nearly everywhere they are UTF-8.
+    """
+    if not _SURROGATES.search(name):
+        return name
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    except UnicodeEncodeError:  # surrogates that stand for no byte
+        return name
+
+
+def _without_unused(text: str) -> str:
+    """Character by character: looking for one that is not there is many times as fast."""
+    for character in _UNUSED:
+        text = text.replace(character, "")
+    return text
+
+
+def _with_newlines(text: str) -> str:
+    for newline in _NEWLINES:
+        text = text.replace(newline, "\n")
+    return text
 
 
 def _encoding_of(data: bytes) -> str | None:
@@ -51,6 +81,8 @@ def _encoding_of(data: bytes) -> str | None:
     best = max(shares, key=lambda name: shares[name])  # GB18030 wins a tie: it comes first
     if shares[best] >= 0.5:
         return best
+    if utf16 := _utf16_without_mark(data):
+        return utf16
     return "cp1252" if _decodes(data, "cp1252") else "latin-1"
 
 
@@ -59,23 +91,45 @@ def _is_utf8(data: bytes) -> bool:
     if _decodes(data, "utf-8"):
         return True
     text = data.decode("utf-8", errors="replace")
-    beyond_ascii = sum(c > "\x7f" for c in text)
+    beyond_ascii = len(text) - len(text.encode("ascii", errors="ignore"))
     return text.count("\ufffd") * 20 <= beyond_ascii
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
-    """NUL bytes stand at odd places in little-endian text, at even ones in big-endian text."""
-    at_even, at_odd = data[0::2].count(0), data[1::2].count(0)
-    encoding = "utf-16-le" if at_odd >= at_even else "utf-16-be"
-    return encoding if len(data) % 2 == 0 and _decodes(data, encoding) else None
+    """The byte order that makes English or Chinese of `data`, None if neither does.
+
+    NUL bytes do not tell: the "一" of Chinese texts has one where English letters have none.
+    """
+    sample = data[:_SAMPLE_BYTES]
+    for encoding in ("utf-16-le", "utf-16-be"):
+        text = sample.decode(encoding, errors="replace")
+        expected = _usual_characters()
+        if text and sum(c in expected for c in text) >= 0.85 * len(text):
+            return encoding
+    return None
+
+
+@cache
+def _usual_characters() -> frozenset[str]:
+    """Latin, Greek and Cyrillic letters, kana, punctuation, and the frequent Chinese characters."""
+    ranges = ((0x20, 0x7F), (0xA0, 0x530), (0x2010, 0x2040), (0x3000, 0x3100), (0xFF01, 0xFF66))
+    usual = {chr(code) for first, end in ranges for code in range(first, end)} | set("\t\n\r")
+    for encoding, first_trail in _LOWEST_COMMON_TRAIL.items():
+        for lead in _COMMON_LEADS[encoding][1]:
+            pairs = (bytes((lead, trail)) for trail in range(first_trail, 0xFF))
+            usual.update(*(pair.decode(encoding, errors="ignore") for pair in pairs))
+    return frozenset(usual)
 
 
 def _common_share(data: bytes, encoding: str) -> float:
     """The share of the non-ASCII characters that are frequent ones if `data` is in `encoding`."""
-    foreign = [c for c in data.decode(encoding, errors="replace") if c > "\x7f"]
-    leads = [c.encode(encoding, errors="replace")[0] for c in foreign]
-    common = sum(any(lead in leads_of for leads_of in _COMMON_LEADS[encoding]) for lead in leads)
-    return common / len(foreign) if foreign else 0.0
+    text = data.decode(encoding, errors="replace")
+    foreign = [c.encode(encoding, errors="replace") for c in text if c > "\x7f"]
+    pairs = [c for c in foreign if len(c) == 2 and c[1] >= _LOWEST_COMMON_TRAIL[encoding]]
+    if not any(c[1] > 0xA0 for c in pairs):
+        return 0.0  # one byte of each is ASCII: an accented letter and its neighbour
+    common = sum(any(c[0] in leads for leads in _COMMON_LEADS[encoding]) for c in pairs)
+    return common / len(foreign)
 
 
 def _decodes(data: bytes, encoding: str) -> bool:

@@ -475,6 +475,56 @@ class FileUnreadable(DocumentError):
     zh = "无法打开 {title!r}（{reason}）；请确认它存在并且有读取权限。"
 
 
+class TooMuchText(DocumentError):
+    en = "{title!r} holds more than the {limit:,} characters of text that are read; split it."
+    zh = "{title!r} 的文字超过可读取的 {limit:,} 个字符；请拆分后再试。"
+
+
+class UnpacksToTooMuch(DocumentError):
+    en = (
+        "{title!r} unpacks to {megabytes:,} MB, {ratio:,} times its size, and is not read beyond "
+        "{limit:,} MB or {ratio_limit:,} times; unpack it yourself and add what you need of it."
+    )
+    zh = (
+        "{title!r} 解压后有 {megabytes:,} MB，是原来的 {ratio:,} 倍，"
+        "超过 {limit:,} MB 或 {ratio_limit:,} 倍的上限；请自行解压，再添加需要的文件。"
+    )
+
+
+class TooManyFiles(DocumentError):
+    en = "{title!r} holds more than {limit:,} files; split it, or add what you need of it."
+    zh = "{title!r} 中的文件超过 {limit:,} 个；请拆分，或只添加需要的文件。"
+
+
+class ArchiveInArchive(DocumentError):
+    en = "{title!r} is an archive inside an archive; unpack it yourself and add its files."
+    zh = "{title!r} 是压缩包里的压缩包；请自行解压后再添加其中的文件。"
+
+
+class ArchiveNotOneDocument(DocumentError):
+    en = "{title!r} is an archive of files, where one document is asked for; unpack it first."
+    zh = "{title!r} 是压缩包，而这里需要单个文档；请先解压。"
+
+
+class ReadingTookTooLong(DocumentError):
+    en = (
+        "{title!r} could not be read within {seconds:g} seconds; "
+        "split it, or save it in a simpler format."
+    )
+    zh = "{title!r} 在 {seconds:g} 秒内没有读完；请拆分，或另存为更简单的格式。"
+
+
+class FileTooComplex(DocumentError):
+    en = (
+        "{title!r} needed more than {megabytes:,} MB of memory, or made its reader crash; "
+        "split it, or open it and save it again in a simpler format."
+    )
+    zh = (
+        "读取 {title!r} 所需内存超过 {megabytes:,} MB，或导致读取程序崩溃；"
+        "请拆分，或打开后另存为更简单的格式。"
+    )
+
+
 class TextTooLong(DocumentError):
     en = (
         "A text of {tokens:,} tokens is longer than the {limit:,} that the embedder {embedder!r} "
@@ -502,9 +552,31 @@ class EmbedderChanged(DocumentError):
     )
 
 
+class ImportUnreadable(DocumentError):
+    en = "{file!r} is not a knowledge base that this program exported, or it is damaged ({reason})."
+    zh = "{file!r} 不是本程序导出的知识库，或者已损坏（{reason}）。"
+
+
+class BaseOutdated(DocumentError):
+    en = (
+        "The knowledge base {name!r} was built by an older version of this program. Its documents "
+        "are all there: rebuild it, with the button in the Knowledge tab or with "
+        "`playground knowledge rebuild {name!r}`."
+    )
+    zh = (
+        "知识库 {name!r} 是由本程序的旧版本建立的。其中的文档都在：请重建它，"
+        "在“知识库”页点击按钮，或运行 `playground knowledge rebuild {name!r}`。"
+    )
+
+
 class BaseExists(DocumentError):
     en = "A knowledge base called {name!r} exists already; choose another name or delete it first."
     zh = "已有名为 {name!r} 的知识库；请换一个名称，或先将其删除。"
+
+
+class BaseBusy(DocumentError):
+    en = "The knowledge base {name!r} is being worked on; wait until that is done, then try again."
+    zh = "知识库 {name!r} 正在处理中；请等它完成后再试。"
 
 
 class BaseUnusable(DocumentError):
@@ -603,6 +675,11 @@ class BaseNameInvalid(InvalidSetting):
 class NotSquad(UsageError):
     en = "{file!r} is not in the shape of SQuAD: data, paragraphs, context, qas; choose another."
     zh = "{file!r} 不是 SQuAD 格式（data、paragraphs、context、qas）；请换一个文件。"
+
+
+class OneFolderToWatch(UsageError):
+    en = "--watch keeps a knowledge base as one folder is: name that folder, and nothing else."
+    zh = "--watch 让知识库与一个文件夹保持一致：请只给出这个文件夹。"
 
 
 class OutputUnwritable(UsageError):

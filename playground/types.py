@@ -10,6 +10,7 @@ from typing import Literal
 Language = Literal["en", "zh"]
 Role = Literal["system", "user", "assistant"]
 FinishReason = Literal["stop", "length"]
+Outcome = Literal["answered", "not-in-knowledge"]
 TextFormat = Literal["plain", "markdown", "csv"]
 
 
@@ -29,7 +30,7 @@ class Progress:
     while it is not known.
     """
 
-    step: Literal["download", "convert", "read", "embed", "store"]
+    step: Literal["download", "convert", "read", "embed", "store", "index"]
     subject: str
     done: int
     total: int | None = None
@@ -42,12 +43,16 @@ class Document:
     `page_starts` holds the character offset at which each page (or slide) begins; it is empty for
     formats without pages. `format` says what the text's lines mean: headings and tables as in
     Markdown, one row each behind a first one with the columns' names ("csv"), or nothing ("plain").
+    Where they are known, `file_hash` is of the bytes that it was read from, and `origin` the
+    folder that it mirrors a file of.
     """
 
     title: str
     text: str
     page_starts: tuple[int, ...] = ()
     format: TextFormat = "markdown"
+    file_hash: str | None = None
+    origin: str | None = None
 
     def page_of(self, offset: int) -> int | None:
         """The page (from 1) that holds the character at `offset`, None without pages."""
@@ -62,12 +67,32 @@ class Document:
 
 
 @dataclass(frozen=True)
+class DocumentInfo:
+    """A document of a knowledge base without its text. `pages` is None for formats without.
+
+    `added_at` is in seconds since 1970, UTC. `origin` is the watched folder that it comes from.
+    """
+
+    id: str
+    title: str
+    characters: int
+    tokens: int
+    chunks: int
+    pages: int | None
+    pages_without_text: tuple[int, ...]
+    added_at: float
+    file_hash: str | None = None
+    origin: str | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A passage that stood in a prompt, with where it came from and why it was chosen.
 
     `start` and `end` are character offsets in the document's text. `score` is the fused score
     that ranked it, `dense_score` its cosine to the question; `lexical_score` (BM25, higher is
-    better) is None where no word was found. Whole documents have no scores.
+    better) is None where no word was found. Whole documents have no scores. `headings` are those
+    that the passage stands under, `table_head` names the columns of the rows that it begins with.
     """
 
     document_id: str
@@ -79,6 +104,13 @@ class Source:
     score: float | None = None
     dense_score: float | None = None
     lexical_score: float | None = None
+    headings: str = ""
+    table_head: str = ""
+
+    @property
+    def passage(self) -> str:
+        """The text as it is read: rows of a table behind what their columns are."""
+        return f"{self.table_head}\n{self.text}" if self.table_head else self.text
 
 
 @dataclass(frozen=True)
@@ -109,11 +141,17 @@ class Adapter:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a mode asks the engine: the messages, and what was put into and left out of them."""
+    """What a mode asks the engine: the messages, and what was put into and left out of them.
+
+    With the outcome "not-in-knowledge" there is nothing to ask. `passages` is how many there are
+    where `sources` are some of them.
+    """
 
     messages: tuple[Message, ...]
     sources: tuple[Source, ...] = ()
     left_out_tokens: int = 0
+    outcome: Outcome = "answered"
+    passages: int | None = None
 
 
 @dataclass(frozen=True)
@@ -157,10 +195,16 @@ class Metrics:
 
 @dataclass(frozen=True)
 class Answer:
-    """A finished answer of one mode, with its sources and its cost."""
+    """A finished answer of one mode, with its sources and its cost.
+
+    `outcome` says whether there is an answer at all: nothing may have been found that fits, or
+    the model may have said so. `removed_citations` were numbers that point to none of `sources`.
+    """
 
     mode: str
     text: str
     finish_reason: FinishReason
     sources: tuple[Source, ...]
     metrics: Metrics
+    outcome: Outcome = "answered"
+    removed_citations: int = 0

@@ -11,7 +11,7 @@ from playground.answering import Failure, answer, budget, compare
 from playground.engines.fake import FakeEngine
 from playground.errors import NoAdapterChosen, NoKnowledgeBaseChosen, OverWindow, Unexpected
 from playground.modes import MODES, Inquiry
-from playground.types import Adapter, Answer, Delta, Prompt, Sampling, Source
+from playground.types import Adapter, Answer, Delta, Finish, Prompt, Sampling, Source
 
 SAMPLING = Sampling(max_tokens=20)
 
@@ -24,10 +24,12 @@ class TwoDocuments:
         Source("b", "Second", "The door is red.", 0, 16),
     )
 
+    chunk_count = 214
+
     def whole_documents(self):
         return self.documents
 
-    def search(self, query, *, top_k):
+    def search(self, query, *, top_k, min_score, documents):
         return self.documents[1:][:top_k]
 
 
@@ -161,3 +163,52 @@ def test_the_clock_starts_when_the_turn_has_come():
     assert isinstance(last, Answer)
     assert waited == list(range(50))
     assert last.metrics.total_seconds < 10
+
+
+class Nothing(TwoDocuments):
+    """Finds nothing."""
+
+    def search(self, query, *, top_k, min_score, documents):
+        return ()
+
+
+@pytest.mark.parametrize(
+    ("question", "said"), [("Who?", "Not in the passages."), ("谁？", "资料中没有。")]
+)
+def test_nothing_found_is_said_without_asking_the_model(question, said):
+    engine = Saying("made up")
+    prompt, delta, last = run("rag", inquiry(question, knowledge=Nothing()), engine=engine)
+    assert engine.asked == 0
+    assert (prompt.outcome, delta.text) == ("not-in-knowledge", said)
+    assert (last.outcome, last.text, last.finish_reason) == ("not-in-knowledge", said, "stop")
+    assert last.metrics.completion_tokens == last.metrics.prompt_tokens == 0
+    assert last.metrics.total_seconds == last.metrics.prepare_seconds > 0
+
+
+class Saying(FakeEngine):
+    """Says one thing, character by character."""
+
+    def __init__(self, said):
+        self.said = said
+        self.asked = 0
+
+    def stream(self, messages, sampling, adapter=None):
+        self.asked += 1
+        for character in self.said:
+            yield Delta(character)
+        yield Finish("stop", 1, len(self.said))
+
+
+@pytest.mark.parametrize("mode", ["rag", "long-context"])
+def test_a_model_that_says_so_has_found_nothing(mode):
+    assert run(mode, engine=Saying("Not in the passages."))[-1].outcome == "not-in-knowledge"
+    assert run(mode, engine=Saying("Red."))[-1].outcome == "answered"
+    assert run("base", engine=Saying("Not in the passages."))[-1].outcome == "answered"
+
+
+def test_numbers_that_point_to_no_source_are_removed_and_counted():
+    _, *deltas, last = run("rag", engine=Saying("Red [1], blue [2]; see [9"))
+    assert last.text == "".join(delta.text for delta in deltas) == "Red [1], blue; see [9"
+    assert last.removed_citations == 1
+    closed_book = run("base", engine=Saying("x[7]"))[-1]
+    assert (closed_book.text, closed_book.removed_citations) == ("x[7]", 0)

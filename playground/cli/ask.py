@@ -10,6 +10,7 @@ from typing import Any
 from playground.answering import Event, Failure
 from playground.cli.flags import add_flags, from_flags
 from playground.cli.output import note, print_json, say, say_piece, show_progress
+from playground.decoding import readable
 from playground.language import language_of
 from playground.modes import DEFAULT_MODES, MODES, AskOptions
 from playground.settings import Settings
@@ -27,6 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"comma-separated, of: {', '.join(MODES)} (default: %(default)s)",
     )
     parser.add_argument("--knowledge", help="knowledge base (default: the built-in one)")
+    parser.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="TITLE",
+        help="let rag look in this document only; may be given again",
+    )
     parser.add_argument("--adapter", help="adapter for the modes with lora")
     parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
     parser.add_argument("--json", action="store_true", help="one JSON object a mode")
@@ -34,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    options = from_flags(AskOptions, args)
+    options, question = from_flags(AskOptions, args), readable(args.question)
     from playground.app import Playground
 
     playground = Playground(replace(settings, model=args.model or settings.model))
@@ -43,12 +51,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     knowledge = args.knowledge
     if not knowledge:
         show_progress(playground.add_world())
-        knowledge = BASE_NAMES[language_of(args.question)]
+        knowledge = BASE_NAMES[language_of(question)]
     events = playground.compare(
-        args.question,
+        question,
         modes=[mode.strip() for mode in args.modes.split(",") if mode.strip()],
         knowledge=knowledge,
         adapter=args.adapter,
+        documents=[readable(title) for title in args.document],
         options=options,
     )
     return _print_json(events) if args.json else _print_text(events)
@@ -87,6 +96,8 @@ def _print_text(events: Iterator[tuple[str, Event]]) -> int:
                 page = f", page {source.page}" if source.page else ""
                 score = f"  score {source.score:.4f}" if source.score is not None else ""
                 say(f"  [{number}] {source.title}{page}{score}")
+            if event.removed_citations:
+                say(f"  ({event.removed_citations} numbers that pointed to no source were removed)")
             say("  " + _cost(event.metrics) + "\n")
         else:
             failed = 1

@@ -18,7 +18,9 @@ from playground.settings import SHARED_PROCESSOR, Settings
 from playground.types import Language
 
 # Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
-COMMANDS = ("serve", "ask", "index", "finetune", "generate", "models", "adapters", "bench")
+COMMANDS = (
+    *("serve", "ask", "index", "knowledge", "finetune", "generate", "models", "adapters", "bench"),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

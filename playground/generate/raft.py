@@ -37,7 +37,7 @@ def raft_rows(
     rng = random.Random(f"{seed} {language}")
     facts = {q.id: q for q in load_questions(world_dir, language) if q.kind == "fact"}
     passages = {
-        (document.title, chunk.start, chunk.end): (document.title, chunk.text)
+        (document.title, chunk.start, chunk.end): (document.title, chunk.passage)
         for document in _documents(documents_dir(world_dir, language))
         for chunk in split(document, count_tokens=count_tokens)
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,12 +16,31 @@ CountTokens = Callable[[Sequence[Message]], int]
 class Knowledge(Protocol):
     """What a mode needs of a knowledge base."""
 
+    @property
+    def chunk_count(self) -> int:
+        """How many passages there are."""
+        ...
+
     def whole_documents(self) -> tuple[Source, ...]:
         """Every document, whole, in the order in which they were added."""
         ...
 
-    def search(self, query: str, *, top_k: int) -> tuple[Source, ...]:
-        """The `top_k` passages that fit `query` best, best first."""
+    def ids_of(self, titles: Iterable[str]) -> tuple[str, ...]:
+        """The ids of the documents with these titles."""
+        ...
+
+    def search(
+        self,
+        query: str,
+        *,
+        top_k: int,
+        min_score: float | None,
+        documents: Collection[str] | None,
+    ) -> tuple[Source, ...]:
+        """The `top_k` passages that fit `query` best, best first.
+
+        Of those whose `dense_score` is `min_score` or more, in the documents with these ids.
+        """
         ...
 
 
@@ -31,6 +50,9 @@ class Inquiry:
 
     `room` is how many tokens a prompt may have. `overflow` says what long-context does with
     documents that do not fit: refuse the question, or drop the last ones and say so.
+
+    `min_score` is what a passage must have as its `dense_score` to be used, `least_best` what the
+    best one must have for any of them to be. `documents` are the ids of those to look in.
     """
 
     question: str
@@ -38,6 +60,9 @@ class Inquiry:
     knowledge: Knowledge | None = None
     top_k: int = 3
     overflow: Overflow = "refuse"
+    min_score: float | None = None
+    least_best: float | None = None
+    documents: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,20 @@ class AskOptions:
             maximum=50,
         ),
     )
+    min_score: float = option(
+        -1.0,
+        Option(
+            en="Least similarity (min_score)",
+            zh="最低相似度（min_score）",
+            help_en="rag uses only passages with at least this similarity; if there are none, it "
+            "says that the knowledge base does not hold the answer. 0 uses all; -1 decides by "
+            "what was measured for the embedder.",
+            help_zh="知识库模式只使用相似度不低于此值的段落；若没有，就说明知识库中没有答案。"
+            "0 表示全部使用；-1 表示按嵌入模型实测的阈值判断。",
+            minimum=-1,
+            maximum=1,
+        ),
+    )
     max_tokens: int = option(
         128,
         Option(

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from playground.modes.base import CountTokens, Inquiry, fit
 from playground.types import Prompt
 
 
 def retrieved_passages(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:
-    """The `top_k` best passages, best first; those that do not fit the window are left out."""
+    """The `top_k` best passages, best first; those that do not fit the window are left out.
+
+    Where none fits the question, there is nothing to ask.
+    """
     assert inquiry.knowledge is not None
-    sources = inquiry.knowledge.search(inquiry.question, top_k=inquiry.top_k)
-    return fit(inquiry, sources, count_tokens, drop=True)
+    sources = inquiry.knowledge.search(
+        inquiry.question,
+        top_k=inquiry.top_k,
+        min_score=inquiry.min_score,
+        documents=inquiry.documents,
+    )
+    best = max((source.dense_score or 0.0 for source in sources), default=-1.0)
+    passages = inquiry.knowledge.chunk_count
+    if not sources or (inquiry.least_best is not None and best < inquiry.least_best):
+        return Prompt((), outcome="not-in-knowledge", passages=passages)
+    return replace(fit(inquiry, sources, count_tokens, drop=True), passages=passages)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
-from playground.errors import DocumentError, FileTooLarge, FileUnreadable
-from playground.readers.registry import MAX_BYTES, read
-from playground.readers.titles import title_of
+from playground.errors import ArchiveNotOneDocument, DocumentError, FileUnreadable
+from playground.readers.limits import MAX_BYTES, check_size
+from playground.readers.process import ReadingProcess
+from playground.readers.titles import path_title_of, title_of
 from playground.types import Document
 
 
@@ -19,16 +19,13 @@ def read_file(path: Path) -> Document:
     Raises:
         DocumentError: the file cannot be opened, or what is in it cannot be read.
     """
-    title = title_of(path.name)
-    try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            limit = MAX_BYTES // 1_000_000
-            raise FileTooLarge(title=title, megabytes=size // 1_000_000, limit=limit)
-        data = path.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(title=title, reason=error.strerror or str(error)) from error
-    return read(path.name, data)
+    with ReadingProcess() as process:
+        documents = list(_read(process, path, title_of(path.name)))
+    if len(documents) != 1:
+        raise ArchiveNotOneDocument(title=title_of(path.name))
+    if isinstance(documents[0], DocumentError):
+        raise documents[0]
+    return documents[0]
 
 
 def read_folder(path: Path) -> Iterator[Document | DocumentError]:
@@ -40,19 +37,54 @@ def read_folder(path: Path) -> Iterator[Document | DocumentError]:
     Raises:
         FileUnreadable: `path` is not a folder.
     """
+    with ReadingProcess() as process:
+        for file in visible_files(path):
+            yield from _read(process, file, title_within(path, file))
+
+
+def read_bytes(path: Path, title: str) -> bytes:
+    """The content of the file at `path`, which errors call `title`.
+
+    Raises:
+        FileUnreadable, FileTooLarge: it cannot be had.
+    """
+    try:
+        if path.exists() and not path.is_file():  # reading a pipe or a device may never end
+            raise FileUnreadable(title=title, reason="not a regular file")
+        check_size(title, path.stat().st_size)
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)  # some files are larger than they say
+    except OSError as error:
+        raise FileUnreadable(title=title, reason=error.strerror or str(error)) from error
+    check_size(title, len(data))
+    return data
+
+
+def visible_files(path: Path) -> Iterator[Path]:
+    """The regular files under the folder `path` but hidden ones, in the order of their names.
+
+    Links are not followed out of the folder, nor into other folders of it, which come anyway.
+
+    Raises:
+        FileUnreadable: `path` is not a folder.
+    """
     if not path.is_dir():
         raise FileUnreadable(title=str(path), reason="not a folder")
-    for file in _visible_files(path):
-        try:
-            document = read_file(file)
-        except DocumentError as error:
-            yield error
-        else:
-            folders = [title_of(part) for part in file.relative_to(path).parts[:-1]]
-            yield replace(document, title="/".join([*folders, document.title]))
-
-
-def _visible_files(path: Path) -> Iterator[Path]:
+    root = path.resolve()
     for folder, subfolders, names in os.walk(path):
         subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-        yield from (Path(folder, name) for name in sorted(names) if not name.startswith("."))
+        for file in (Path(folder, name) for name in sorted(names) if not name.startswith(".")):
+            if file.is_file() and file.resolve().is_relative_to(root):
+                yield file
+
+
+def title_within(folder: Path, file: Path) -> str:
+    """The title of `file` as a document of `folder`: its path from there on, with slashes."""
+    return path_title_of(file.relative_to(folder).as_posix())
+
+
+def _read(process: ReadingProcess, path: Path, title: str) -> Iterator[Document | DocumentError]:
+    try:
+        yield from process.read_titled(title, read_bytes(path, title))
+    except DocumentError as error:
+        yield error

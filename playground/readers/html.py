@@ -8,16 +8,11 @@ from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, Tag
 
 from playground.decoding import clean, decode
-from playground.errors import DamagedFile, NoText
 from playground.readers.tables import markdown_rows
 from playground.types import Document
 
 _DECLARED = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
-_START = re.compile(
-    rb"[\xef\xbb\xbf\s]*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html[\s>])",
-    re.IGNORECASE | re.DOTALL,
-)
-_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>", re.IGNORECASE)
+_AS_BROWSERS_DO = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252"}
 _SPACE = re.compile(r"\s+")  # line breaks of the source are spaces to a browser
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _DROPPED = ("script", "style", "nav", "noscript", "template", "svg", "iframe", "title")
@@ -29,46 +24,47 @@ _BLOCKS = (
 )
 
 
-def is_html(data: bytes) -> bool:
-    """True if `data` begins as an HTML document does."""
-    return _START.match(data[:2048]) is not None
-
-
 def read_html(title: str, data: bytes) -> Document:
-    """Headings as Markdown, tables as rows, the page's own title first.
-
-    Raises:
-        NoText: there is nothing to read in it. DamagedFile: it cannot be parsed.
-    """
-    try:
-        text = _text_of(_decode_declared(data))
-    except (RecursionError, AssertionError, ValueError) as error:  # html.parser on broken markup
-        raise DamagedFile(title=title, reason=str(error)[:200]) from error
-    if not text:
-        raise NoText(title=title)
-    return Document(title, text)
+    """Headings as Markdown, tables as rows, the page's own title first."""
+    return Document(title, text_of_page(decode_page(data)), format="markdown")
 
 
-def _decode_declared(data: bytes) -> str:
+def decode_page(data: bytes) -> str:
     """The text in the encoding that the page declares, if it is, else as any other file."""
     declared = _DECLARED.search(data[:2048])
     name = declared[1].decode().lower() if declared else "utf-8"
-    try:
-        return clean(data.decode("gb18030" if name in ("gb2312", "gbk") else name))
-    except (LookupError, UnicodeDecodeError):
-        return decode(data) or ""
+    if name not in ("utf-8", "utf8"):
+        try:
+            text = data.decode(_AS_BROWSERS_DO.get(name, name), errors="replace")
+        except (LookupError, UnicodeError):  # no such encoding, or a strange one like idna
+            text = "\ufffd"
+        if text.count("\ufffd") * 100 <= len(text):
+            return clean(text)
+    return decode(data) or ""
 
 
-def _text_of(markup: str) -> str:
-    soup = BeautifulSoup(_XML_DECLARATION.sub("", markup), "html.parser")
-    page_title = " ".join(soup.title.get_text().split()) if soup.title else ""
+def text_of_page(markup: str, *, with_title: bool = True) -> str:
+    """What a reader of the page sees, as Markdown."""
+    # behind a tag, Beautiful Soup does not warn that XML, or a lone name, may not be HTML
+    soup = BeautifulSoup(f"<html>{markup}", "html.parser")
+    page_title = " ".join(soup.title.get_text().split()) if soup.title and with_title else ""
     heading = soup.find("h1")
-    text = _render(soup)
+    text = _without_gaps(_render(soup))
     if page_title and not (heading and _inline(heading) == page_title):
         text = f"# {page_title}\n\n{text}"
-    text = re.sub(r"[ \t]*\n(?:[ \t]*\n)+", "\n\n", text)
-    text = re.sub(r"^- *\n+ *", "- ", text, flags=re.MULTILINE)  # a paragraph in a list item
-    return re.sub(r"[ \t]+$", "", text, flags=re.MULTILINE).strip()
+    return text.strip()
+
+
+def _without_gaps(text: str) -> str:
+    """No spaces at the ends of lines, one empty line in a row, none behind a list's dash."""
+    lines: list[str] = []
+    for line in (line.rstrip() for line in text.split("\n")):
+        if line and ("-" in lines[-1:] or lines[-2:] == ["-", ""]):  # a paragraph in an item
+            del lines[-2 if not lines[-1] else -1 :]
+            lines.append(f"- {line.lstrip()}")
+        elif line or lines[-1:] != [""]:
+            lines.append(line)
+    return "\n".join(lines).strip()
 
 
 def _render(root: Tag, skipped: tuple[str, ...] = ()) -> str:

@@ -1,60 +1,63 @@
-"""PDF files, page by page, with pypdf."""
+"""PDF files, page by page, with PDFium."""
 
 from __future__ import annotations
 
 import re
-from io import BytesIO
+from collections.abc import Iterator
 from itertools import pairwise
 
-from pypdf import PasswordType, PdfReader
-from pypdf.errors import DependencyError
+import pypdfium2 as pdfium
+from pypdfium2 import raw
 
 from playground.decoding import clean
 from playground.errors import DamagedFile, EncryptedFile, ScannedPdf
+from playground.readers.limits import bounded
 from playground.types import Document
 
-_CJK = "\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef"
-_INSIDE_CJK = re.compile(rf"(?<=[{_CJK}])\s*\n\s*(?=[{_CJK}])")
+_CJK = re.compile("[\u3000-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff00-\uffef]")
 _PAGE_BREAK = "\n\n"
-
-
-def is_pdf(data: bytes) -> bool:
-    """True if `data` begins with the PDF mark."""
-    return data[:1024].lstrip(b"\xef\xbb\xbf\0 \t\r\n").startswith(b"%PDF-")
+_LOCKED = (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
 
 
 def read_pdf(title: str, data: bytes) -> Document:
-    """The text of all pages, with the offset at which each begins.
+    """The text of all pages, with the offset at which each begins. A broken page is without text.
 
     Raises:
-        EncryptedFile: a password is needed. ScannedPdf: no page holds text. DamagedFile: it
-        cannot be parsed.
+        EncryptedFile: a password is needed. ScannedPdf: no page holds text. DamagedFile: none can
+        be read. TooMuchText: there is more than a document may hold.
     """
     try:
-        pages = _pages(data)
-    except Exception as error:  # pypdf lets KeyError, TypeError and more out of broken files
-        reason = " ".join(str(error).split())[:200] or type(error).__name__
-        raise DamagedFile(title=title, reason=reason) from error
-    if pages is None:
-        raise EncryptedFile(title=title)
+        file = pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if error.err_code in _LOCKED:
+            raise EncryptedFile(title=title) from error
+        raise
+    with file:
+        pages = list(bounded(title, _pages(file)))
+    if not pages:
+        raise DamagedFile(title=title, reason="it has no pages")
     if not any(page.strip() for page in pages):
         raise ScannedPdf(title=title, pages=len(pages))
     starts, offset = [], 0
     for page in pages:
         starts.append(offset)
         offset += len(page) + len(_PAGE_BREAK)
-    return Document(title, _PAGE_BREAK.join(pages), tuple(starts))
+    return Document(title, _PAGE_BREAK.join(pages), tuple(starts), format="plain")
 
 
-def _pages(data: bytes) -> list[str] | None:
-    """The text of each page, None if a password is needed."""
-    reader = PdfReader(BytesIO(data))
-    try:
-        if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
-            return None
-        return [_join_wrapped(clean(page.extract_text())) for page in reader.pages]
-    except DependencyError:  # a cipher that only the `cryptography` package knows
-        return None
+def _pages(file: pdfium.PdfDocument) -> Iterator[str]:
+    for number in range(len(file)):
+        try:
+            page = file[number]
+            words = page.get_textpage()
+        except pdfium.PdfiumError:
+            yield ""
+            continue
+        text = words.get_text_range()
+        words.close()
+        page.close()
+        # U+FFFE is PDFium's mark for a hyphen that parts a word at the end of a line
+        yield _join_wrapped(clean(text.replace("\ufffe", "")))
 
 
 def _join_wrapped(page: str) -> str:
@@ -62,12 +65,12 @@ def _join_wrapped(page: str) -> str:
 
     A line that is shorter than the others ends its paragraph, so its break stays.
     """
-    lines = page.split("\n")
+    if not _CJK.search(page):
+        return page
+    lines = [line.strip() for line in page.split("\n")]
     full = 0.8 * max(len(line) for line in lines)
-    joined = lines[0]
+    parts = lines[:1]
     for before, line in pairwise(lines):
-        joined += "\n" + line
-        if len(before) >= full:
-            at = len(joined) - len(line) - 2
-            joined = joined[:at] + _INSIDE_CJK.sub("", joined[at:], count=1)
-    return joined
+        is_wrapped = len(before) >= full and _CJK.match(before[-1:]) and _CJK.match(line[:1])
+        parts += (line,) if is_wrapped else ("\n", line)
+    return "".join(parts)

@@ -2,43 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from playground.decoding import decode
-from playground.errors import FileTooLarge, NoText, UnsupportedFormat
-from playground.readers.docx import is_docx, read_docx
-from playground.readers.html import is_html, read_html
-from playground.readers.pdf import is_pdf, read_pdf
-from playground.readers.text import read_text
+from playground.errors import (
+    ArchiveNotOneDocument,
+    DamagedFile,
+    DocumentError,
+    EncryptedFile,
+    FileTooComplex,
+    NoText,
+    UnsupportedFormat,
+)
+from playground.readers import limits
+from playground.readers.archive import NamedFile, files_in
+from playground.readers.kinds import Kind, kind_of
+from playground.readers.text import SOURCE_SUFFIXES, TEXT_SUFFIXES, read_text
 from playground.readers.titles import suffix_of, title_of
 from playground.types import Document
 
-MAX_BYTES = 50_000_000
+
+# The libraries are large and are not needed by those who read text, so each is imported when its
+# reader is called.
+def _pdf(title: str, data: bytes) -> Document:
+    from playground.readers.pdf import read_pdf
+
+    return read_pdf(title, data)
+
+
+def _docx(title: str, data: bytes) -> Document:
+    from playground.readers.docx import read_docx
+
+    return read_docx(title, data)
+
+
+def _pptx(title: str, data: bytes) -> Document:
+    from playground.readers.pptx import read_pptx
+
+    return read_pptx(title, data)
+
+
+def _sheets(title: str, data: bytes) -> Document:
+    from playground.readers.sheets import read_sheets
+
+    return read_sheets(title, data)
+
+
+def _epub(title: str, data: bytes) -> Document:
+    from playground.readers.epub import read_epub
+
+    return read_epub(title, data)
+
+
+def _html(title: str, data: bytes) -> Document:
+    from playground.readers.html import read_html
+
+    return read_html(title, data)
 
 
 @dataclass(frozen=True)
 class Reader:
-    """One format: its suffixes, what reads it, and how its content is known (None: it is not)."""
+    """One format that takes a library: how its content is called, its suffixes, what reads it."""
 
+    kind: Kind
     suffixes: tuple[str, ...]
     read: Callable[[str, bytes], Document]
-    matches: Callable[[bytes], bool] | None
-    is_text: bool
+    is_text: bool = False
 
 
-TEXT = Reader((".txt", ".md", ".csv", ".json", ".jsonl"), read_text, None, True)
 READERS = (
-    Reader((".pdf",), read_pdf, is_pdf, False),
-    Reader((".docx",), read_docx, is_docx, False),
-    Reader((".html", ".htm", ".xhtml"), read_html, is_html, True),
-    TEXT,
+    Reader("pdf", (".pdf",), _pdf),
+    Reader("docx", (".docx",), _docx),
+    Reader("pptx", (".pptx",), _pptx),
+    Reader("sheets", (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods"), _sheets),
+    Reader("epub", (".epub",), _epub),
+    Reader("html", (".html", ".htm", ".xhtml"), _html, is_text=True),
 )
 
 
 def supported_suffixes() -> tuple[str, ...]:
     """The file name endings to offer; other text files are read too."""
-    return tuple(suffix for reader in READERS for suffix in reader.suffixes)
+    return (*_main_suffixes(), *SOURCE_SUFFIXES)
+
+
+def _main_suffixes() -> tuple[str, ...]:
+    libraries = (suffix for reader in READERS for suffix in reader.suffixes)
+    return (*libraries, ".zip", *TEXT_SUFFIXES)
 
 
 def read(name: str, data: bytes) -> Document:
@@ -47,25 +97,75 @@ def read(name: str, data: bytes) -> Document:
     Raises:
         DocumentError: it is too large, empty, damaged, protected, or in no known format.
     """
-    title = title_of(name)
-    if len(data) > MAX_BYTES:
-        raise FileTooLarge(
-            title=title, megabytes=len(data) // 1_000_000, limit=MAX_BYTES // 1_000_000
-        )
+    return read_file_named(NamedFile(title_of(name), data))
+
+
+def read_all(name: str, data: bytes) -> Iterator[Document | DocumentError]:
+    """The document in `data`, or each of those inside if it is a zip archive; errors are values."""
+    for file in files_in(title_of(name), data):
+        if isinstance(file, DocumentError):
+            yield file
+            continue
+        try:
+            yield read_file_named(file)
+        except DocumentError as error:
+            yield error
+
+
+def read_file_named(file: NamedFile) -> Document:
+    """The document in `file`, whose title may be a path.
+
+    Raises:
+        DocumentError: it is too large, empty, damaged, protected, or in no known format.
+    """
+    title, data = file.title, file.data
+    reader = reader_of(file)
+    if reader is None:
+        document = read_text(title, data)
+        if document is None:
+            raise _unsupported(title)
+        return document
+    try:
+        document = reader.read(title, data)
+    except DocumentError:
+        raise
+    except MemoryError as error:
+        megabytes = limits.READ_MEMORY_BYTES // 1_000_000
+        raise FileTooComplex(title=title, megabytes=megabytes) from error
+    except Exception as error:  # the libraries let KeyError, struct's and more out of broken files
+        reason = " ".join(str(error).split())[:200] or type(error).__name__
+        raise DamagedFile(title=title, reason=reason) from error
+    if not document.text.strip():
+        raise NoText(title=title)
+    return document
+
+
+def reader_of(file: NamedFile) -> Reader | None:
+    """What reads `file`, None if it can only be text: by content first, since names lie.
+
+    Raises:
+        DocumentError: that can be told already.
+    """
+    title, data = file.title, file.data
+    limits.check_size(title, len(data))
     if not data.strip():
         raise NoText(title=title)
-    return _reader_of(name, title, data).read(title, data)
+    kind = kind_of(data)
+    if kind == "encrypted":
+        raise EncryptedFile(title=title)
+    if kind == "other":
+        raise _unsupported(title)
+    suffix = suffix_of(title)
+    for reader in READERS:
+        if reader.kind == kind:
+            return reader
+    for reader in READERS:
+        if suffix in reader.suffixes and reader.is_text == (decode(data) is not None):
+            return reader
+    if kind == "zip":
+        raise ArchiveNotOneDocument(title=title)
+    return None
 
 
-def _reader_of(name: str, title: str, data: bytes) -> Reader:
-    """By content first, since names lie; by the name's suffix where content does not tell."""
-    for reader in READERS:
-        if reader.matches and reader.matches(data):
-            return reader
-    suffix, is_text = suffix_of(name), decode(data) is not None
-    for reader in READERS:
-        if suffix in reader.suffixes and reader.is_text == is_text:
-            return reader
-    if is_text:
-        return TEXT
-    raise UnsupportedFormat(title=title, supported=", ".join(supported_suffixes()))
+def _unsupported(title: str) -> UnsupportedFormat:
+    return UnsupportedFormat(title=title, supported=", ".join(_main_suffixes()))

@@ -5,7 +5,7 @@ from playground.retrieval.hashing import HashEmbedder
 from playground.retrieval.knowledge_base import KnowledgeBase
 from playground.retrieval.library import Library
 from playground.retrieval.splitter import CHUNK_SIZE, Chunk, split
-from playground.retrieval.store import DocumentInfo
+from playground.types import DocumentInfo
 
 __all__ = [
     "CHUNK_SIZE",

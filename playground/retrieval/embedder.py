@@ -19,10 +19,10 @@ from playground.types import Progress
 
 TextKind = Literal["query", "passage"]
 
-# Texts of a batch are padded to the longest. A processor is busy with few, and then the padding
-# is what larger batches add; a GPU is not, and sentence-transformers' own size suits it.
-_BATCH_ON_CPU = 4
-_BATCH = 32
+# Texts of a batch are padded to the longest. A core is busy with few tokens, and then the padding
+# is what larger batches add; a GPU wants many.
+_BATCH_TOKENS_PER_CORE = 128
+_BATCH_TOKENS_ON_GPU = 16_384
 
 
 class Embedder(Protocol):
@@ -48,7 +48,7 @@ class _Loaded:
     model: Any
     tokenizer: Any
     limit: int | None
-    batch_size: int
+    batch_tokens: int
 
 
 class SentenceTransformerEmbedder:
@@ -77,7 +77,7 @@ class SentenceTransformerEmbedder:
         self._device, self._dtype = device, dtype
         self._cached: _Loaded | None = None
         self._loading = threading.Lock()
-        self._encoding = threading.Lock()  # the model's tokenizer cannot be shared by threads
+        self._encoding = FairLock()  # the model's tokenizer cannot be shared by threads
 
     @property
     def _loaded(self) -> _Loaded:
@@ -138,8 +138,9 @@ class SentenceTransformerEmbedder:
             from playground.models.openvino_encoder import run_graph
 
             run_graph(model, encoder)
-        batch_size = _BATCH_ON_CPU if device.type == "cpu" else _BATCH
-        return _Loaded(model, tokenizer, model.get_max_seq_length(), batch_size)
+        on_cpu = _BATCH_TOKENS_PER_CORE * torch.get_num_threads()
+        batch_tokens = on_cpu if device.type == "cpu" else _BATCH_TOKENS_ON_GPU
+        return _Loaded(model, tokenizer, model.get_max_seq_length(), batch_tokens)
 
     def _encoder(self) -> Any:
         """The graph to run, made if it is not there; None if the model runs on torch."""
@@ -199,32 +200,67 @@ class SentenceTransformerEmbedder:
         """
         if not texts:
             return np.empty((0, self.dimension), dtype=np.float32)
-        loaded = self._loaded
-        self._check_lengths(texts, kind)
-        encode = loaded.model.encode_query if kind == "query" else loaded.model.encode_document
+        lengths = self._lengths(texts, kind)
+        vectors = np.empty((len(texts), self.dimension), dtype=np.float32)
+        for batch in _batches(lengths, self._loaded.batch_tokens):
+            vectors[batch] = self._embed_batch([texts[at] for at in batch], kind)
+        return to_unit_length(vectors)
+
+    def _embed_batch(self, texts: list[str], kind: TextKind) -> np.ndarray:
+        """[len(texts), dimension]. Between two batches it is another thread's turn."""
+        model = self._loaded.model
+        encode = model.encode_query if kind == "query" else model.encode_document
         try:
             with self._encoding:
                 vectors = encode(
-                    list(texts),
-                    batch_size=loaded.batch_size,
-                    convert_to_numpy=True,
-                    show_progress_bar=False,
+                    texts, batch_size=len(texts), convert_to_numpy=True, show_progress_bar=False
                 )
         except RuntimeError as error:
             reason = " ".join(str(error).split())[:200]
             raise EmbeddingFailed(embedder=self.identity, reason=reason) from error
-        return to_unit_length(np.asarray(vectors))
+        return np.asarray(vectors)
 
-    def _check_lengths(self, texts: Sequence[str], kind: TextKind) -> None:
+    def _lengths(self, texts: Sequence[str], kind: TextKind) -> list[int]:
+        """The tokens of each text, with those that the model puts around it.
+
+        Raises:
+            TextTooLong: the model would cut one.
+        """
         loaded = self._loaded
-        if loaded.limit is None:
-            return
         prompts = loaded.model.prompts or {}
         prompt = prompts.get("query" if kind == "query" else "document") or ""
-        for text in texts:
-            tokens = self._count(prompt + text, add_special_tokens=True)
-            if tokens > loaded.limit:
+        lengths = [self._count(prompt + text, add_special_tokens=True) for text in texts]
+        for tokens in lengths:
+            if loaded.limit is not None and tokens > loaded.limit:
                 raise TextTooLong(tokens=tokens, limit=loaded.limit, embedder=self.identity)
+        return lengths
+
+
+def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
+    """Places of texts to embed together: of like length, and padded of at most `tokens`."""
+    batch: list[int] = []
+    for at in sorted(range(len(lengths)), key=lengths.__getitem__):
+        if batch and (len(batch) + 1) * lengths[at] > tokens:
+            yield batch
+            batch = []
+        batch.append(at)
+    if batch:
+        yield batch
+
+
+class FairLock:
+    """A lock that those who wait get in turn, also from a thread that takes it again and again."""
+
+    def __init__(self) -> None:
+        self._next = threading.Lock()
+        self._taken = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._next:
+            self._taken.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._taken.release()
 
 
 def to_unit_length(vectors: np.ndarray) -> np.ndarray:

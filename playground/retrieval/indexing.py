@@ -1,47 +1,24 @@
-"""Documents into a base: split and embedded first, then stored in one transaction."""
+"""Documents into a base, each of them whole or not at all."""
 
 from __future__ import annotations
 
 import hashlib
+import re
 import time
-from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-import numpy as np
-
-from playground.errors import NoText
+from playground.errors import EmbedderChanged, NoText
+from playground.retrieval import nearby
 from playground.retrieval.embedder import Embedder
-from playground.retrieval.splitter import Chunk, split
+from playground.retrieval.preparing import Prepared, prepare
+from playground.retrieval.schema import BaseInfo
 from playground.retrieval.store import Records, records
-from playground.retrieval.vectors import VectorFiles, Vectors
 from playground.types import Document, Progress
 
-BATCH_CHUNKS = 64
-_HEADING_CHARACTERS = 100
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """Documents by id with their chunks; the rows of `vectors` are the chunks in this order."""
-
-    documents: Mapping[str, Document]
-    chunks: Mapping[str, tuple[Chunk, ...]]
-    texts: Sequence[str]  # of all chunks, as they are embedded and indexed
-    vectors: np.ndarray
-
-    def store_chunks(self, stored: Records, document_ids: set[str]) -> tuple[list[int], np.ndarray]:
-        """Store the chunks of these documents; the chunks' ids and their vectors."""
-        ids: list[int] = []
-        rows: list[int] = []
-        row = 0
-        for document_id, chunks in self.chunks.items():
-            if document_id in document_ids:
-                texts = self.texts[row : row + len(chunks)]
-                ids.extend(stored.insert_chunks(document_id, chunks, texts))
-                rows.extend(range(row, row + len(chunks)))
-            row += len(chunks)
-        return ids, self.vectors[rows]
+_STAGED_SECONDS = 7 * 24 * 3600.0  # how long the vectors of an interrupted run are kept
+_TUNED_WITH = 64  # passages, whose first sentences are asked for
+_SENTENCE = re.compile(r"[^。！？.!?\n]{8,200}")
 
 
 def id_of(text: str) -> str:
@@ -49,90 +26,99 @@ def id_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def prepare(
-    documents: Mapping[str, Document], embedder: Embedder, *, chunk_size: int, subject: str
-) -> Generator[Progress, None, Prepared]:
-    """Split and embed; reports chunks embedded of `subject`, the base's name.
+def check_identity(info: BaseInfo, embedder: Embedder) -> None:
+    """Raises EmbedderChanged if the base was built with another embedder."""
+    if info.embedder != embedder.identity:
+        raise EmbedderChanged(name=info.name, built=info.embedder, current=embedder.identity)
 
-    A chunk is embedded, and its words are indexed, behind the base's name and its document's
-    heading. By itself it rarely says what it is about, and a question that does would find
-    whatever repeats those words.
-    (After Anthropic's contextual retrieval, 2024, without a model that writes the context.)
+
+def check_embedder(info: BaseInfo, embedder: Embedder) -> None:
+    """The dimension too, for which the embedder must be loaded."""
+    check_identity(info, embedder)
+    if info.dimension != embedder.dimension:
+        raise EmbedderChanged(name=info.name, built=info.embedder, current=embedder.identity)
+
+
+def add(folder: Path, embedder: Embedder, documents: Iterable[Document]) -> Iterator[Progress]:
+    """Index `documents` in the base in `folder`: see KnowledgeBase.add."""
+    by_title = {document.title: document for document in documents}
+    for document in by_title.values():
+        if not document.text.strip():
+            raise NoText(title=document.title)
+    wanted = {id_of(document.text): document for document in by_title.values()}
+    with records(folder) as stored:
+        info = stored.info()
+    check_embedder(info, embedder)
+    new = _describe_known(folder, wanted)
+    for event in prepare(folder, new, embedder, info):
+        if isinstance(event, Progress):
+            yield event
+        else:
+            _store(folder, embedder, event, wanted)
+    yield Progress("store", info.name, len(wanted), len(wanted))
+    yield from index_if_due(folder, embedder)
+
+
+def _describe_known(folder: Path, wanted: Mapping[str, Document]) -> dict[str, Document]:
+    """Name the documents that are there already as they are called now; the others."""
+    with records(folder, write=True) as stored:
+        known = wanted.keys() & stored.titles().keys()
+        for key in known:
+            _take_title(stored, key, wanted)
+            stored.describe(key, wanted[key])
+        if known:
+            stored.changed()
+    return {key: wanted[key] for key in wanted if key not in known}
+
+
+def _store(
+    folder: Path, embedder: Embedder, group: Sequence[Prepared], wanted: Mapping[str, Document]
+) -> None:
+    """In one transaction, so that each document is as it was or as it is to be."""
+    with records(folder, write=True) as stored:
+        check_identity(stored.info(), embedder)
+        known = stored.titles()
+        for prepared in group:
+            _take_title(stored, prepared.id, wanted)
+            if prepared.id not in known:  # another process may have added it meanwhile
+                stored.insert(prepared.id, prepared.document, prepared.chunks, added_at=time.time())
+        hashes = (new.hash for prepared in group for new in prepared.chunks)
+        stored.unstage(hashes, before=time.time() - _STAGED_SECONDS)
+        stored.changed()
+
+
+def _take_title(stored: Records, key: str, wanted: Mapping[str, Document]) -> None:
+    """Remove the document that has the title which document `key` of `wanted` is to have.
+
+    Unless that one is wanted, too, and so gets another title.
+    """
+    for other in stored.ids_titled(wanted[key].title):
+        if other not in wanted:
+            stored.remove(other)
+
+
+def index_if_due(folder: Path, embedder: Embedder) -> Iterator[Progress]:
+    """Make the approximate index when the base has become large, or much larger.
 
     Raises:
-        NoText: a document has nothing to embed. Whatever the embedder raises.
+        EmbedderChanged, BaseUnusable: as for `add`.
     """
-    chunks: dict[str, tuple[Chunk, ...]] = {}
-    for key, document in documents.items():
-        chunks[key] = split(document, count_tokens=embedder.count_tokens, chunk_size=chunk_size)
-        if not chunks[key]:
-            raise NoText(title=document.title)
-    texts = [
-        f"{subject}: {_heading(documents[key])}\n{chunk.text}"
-        for key, of_document in chunks.items()
-        for chunk in of_document
-    ]
-    batches = [np.empty((0, embedder.dimension), dtype=np.float32)]
-    for start in range(0, len(texts), BATCH_CHUNKS):
-        yield Progress("embed", subject, start, len(texts))
-        batches.append(embedder.embed(texts[start : start + BATCH_CHUNKS], kind="passage"))
-    yield Progress("embed", subject, len(texts), len(texts))
-    return Prepared(documents, chunks, texts, np.concatenate(batches))
+    with records(folder) as stored:
+        info, (count, _) = stored.info(), stored.counts()
+        check_identity(info, embedder)
+        is_there = info.nearby and (folder / info.nearby).is_file()
+        indexed = stored.count_up_to(info.nearby_last) if is_there else 0
+        if not nearby.is_due(count, indexed=indexed):
+            return
+        samples = stored.every_nth_chunk(max(1, count // _TUNED_WITH), limit=_TUNED_WITH)
+    sentences = [_first_sentence(sample.chunk.text) for sample in samples]
+    questions = embedder.embed(sentences, kind="query")
+    file, last = yield from nearby.build(folder, questions, subject=info.name)
+    with records(folder, write=True) as stored:
+        stored.set_nearby(file, last)
+    nearby.discard(folder, info.nearby)
 
 
-def _heading(document: Document) -> str:
-    """The document's first line if it is a heading, else its title."""
-    first = document.text.lstrip().split("\n", 1)[0]
-    heading = first.lstrip("#").strip() if first.startswith("#") else document.title
-    return heading[:_HEADING_CHARACTERS]
-
-
-def store_documents(
-    stored: Records, vectors: Vectors, wanted: Mapping[str, Document], prepared: Prepared
-) -> Vectors | None:
-    """Make `wanted` the only documents with their titles, storing the prepared ones of them.
-
-    The vectors as they become, None if they stay.
-    """
-    titles = stored.titles()
-    wanted_titles = {document.title for document in wanted.values()}
-    removed: list[int] = []
-    for key, title in titles.items():
-        if title in wanted_titles and key not in wanted:
-            removed.extend(stored.remove(key))
-    for key in wanted.keys() & titles.keys():
-        stored.describe(key, wanted[key])
-    new = prepared.documents.keys() - titles.keys()  # another process may have added some
-    now = time.time()
-    for key, document in prepared.documents.items():
-        if key in new:
-            stored.insert(key, document, added_at=now)
-    ids, added = prepared.store_chunks(stored, new)
-    if not removed and not ids:
-        return None
-    return vectors.changed(removed=removed, added=ids, vectors=added)
-
-
-def rewrite(
-    folder: Path, files: VectorFiles, embedder: Embedder, edit: Callable[[Records], Vectors | None]
-) -> None:
-    """Edit a base so that a crash at any moment leaves it as it was or as it should be.
-
-    The vectors that `edit` returns (None: as before) go to a new file; the transaction that holds
-    the edited records also names that file; only then the old file goes. Other writers wait.
-    """
-    new_file = old_file = None
-    try:
-        with records(folder, write=True) as stored:
-            before = stored.info()
-            vectors = edit(stored)
-            if vectors is not None:
-                old_file = before.vectors_file
-                new_file = files.save(vectors)
-                stored.set_vectors(
-                    new_file, embedder=embedder.identity, dimension=embedder.dimension
-                )
-    except Exception:
-        files.discard(new_file)
-        raise
-    files.discard(old_file)
+def _first_sentence(text: str) -> str:
+    found = _SENTENCE.search(text)
+    return found[0] if found else text[:200]

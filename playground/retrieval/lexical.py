@@ -1,20 +1,25 @@
 """Words that a text is found by, for BM25 in SQLite's FTS5.
 
 Chinese, Japanese and Korean runs are indexed as single characters and as overlapping pairs, and
-asked for as pairs, since they have no spaces between words.
+asked for as pairs, since they have no spaces between words. Traditional characters are taken for
+their Simplified forms.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 import unicodedata
+from collections.abc import Collection
+from functools import cache
 
 # The tokenizer "ascii" splits at ASCII other than letters and digits only. Tokens hold none of
 # those, so joined by spaces they come back whole; "unicode61" would split some scripts' vowels off.
 LEXICAL_TABLE = "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize='ascii')"
 
 _CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
+_HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
 _RUNS = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _IS_CJK = re.compile(rf"[{_CJK}]")
 _IN_WORD = rf"[^\W_{_CJK}]"  # in scripts that part words by spaces
@@ -54,25 +59,50 @@ def insert(connection: sqlite3.Connection, chunk_id: int, text: str) -> None:
     connection.execute("INSERT INTO lexical (rowid, tokens) VALUES (?, ?)", (chunk_id, tokens))
 
 
-def search(connection: sqlite3.Connection, query: str, *, limit: int) -> list[tuple[int, float]]:
+def search(
+    connection: sqlite3.Connection,
+    query: str,
+    *,
+    limit: int,
+    documents: Collection[str] | None = None,
+) -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the chunks with any word of `query`, best first.
 
-    FTS5's bm25() is lower for better matches; the sign is turned so that higher is better.
+    Of all documents, or of those with these ids. FTS5's bm25() is lower for better matches; the
+    sign is turned so that higher is better.
     """
     tokens = query_tokens(query)
     if not tokens:
         return []
     match = " OR ".join(f'"{token}"' for token in tokens)  # no token can hold a quote
+    of_documents = ""
+    if documents is not None:
+        of_documents = (
+            " AND rowid IN (SELECT id FROM chunks WHERE document_id IN"
+            " (SELECT value FROM json_each(?)))"
+        )
     return connection.execute(
         "SELECT rowid, -bm25(lexical) AS score FROM lexical WHERE lexical MATCH ?"
-        " ORDER BY score DESC, rowid LIMIT ?",
-        (match, limit),
+        f"{of_documents} ORDER BY score DESC, rowid LIMIT ?",
+        (match, *([] if documents is None else [json.dumps(list(documents))]), limit),
     ).fetchall()
 
 
 def _runs(text: str) -> list[str]:
     """Stretches of CJK characters, and words and numbers of other scripts, in lower case."""
-    return _RUNS.findall(unicodedata.normalize("NFKC", text).casefold())
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return _RUNS.findall(folded.translate(_simplified()) if _IS_CJK.search(folded) else folded)
+
+
+@cache
+def _simplified() -> dict[int, str]:
+    """Traditional character -> Simplified, one by one: what stands around must not matter."""
+    from opencc import OpenCC
+
+    characters = [chr(code) for first, end in _HAN for code in range(first, end)]
+    converted = OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, converted, strict=True)
+    return {ord(character): simple for character, simple in pairs if character != simple}
 
 
 def _pairs(run: str) -> list[str]:

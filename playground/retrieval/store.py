@@ -1,4 +1,4 @@
-"""What a knowledge base keeps in SQLite: documents, chunks, their words, and which vectors file.
+"""What a knowledge base keeps in SQLite: documents, chunks, their words and their vectors.
 
 One connection a transaction: no thread shares one, none stays open, and the folder can be deleted
 at any time. The journal is SQLite's default and not WAL, which network folders do not support.
@@ -8,229 +8,188 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import fields
 from pathlib import Path
+from typing import Any
 
 from playground.errors import BaseUnusable
-from playground.retrieval import lexical
-from playground.retrieval.splitter import Chunk
-from playground.types import Document
+from playground.retrieval.chunk_store import ChunkRecords
+from playground.retrieval.schema import (
+    SCHEMA,
+    SCHEMA_VERSION,
+    TABLES,
+    BaseInfo,
+    NewChunk,
+)
+from playground.types import Document, DocumentInfo
 
-SCHEMA_VERSION = 1
 DATABASE = "base.sqlite"
 BUSY_SECONDS = 60.0
 
-_SCHEMA = (
-    """CREATE TABLE base (
-        version INTEGER NOT NULL, name TEXT NOT NULL, embedder TEXT NOT NULL,
-        dimension INTEGER NOT NULL, chunk_size INTEGER NOT NULL, vectors_file TEXT
-    )""",
-    """CREATE TABLE documents (
-        id TEXT PRIMARY KEY, title TEXT NOT NULL, text TEXT NOT NULL, page_starts TEXT NOT NULL,
-        added_at REAL NOT NULL
-    )""",
-    """CREATE TABLE chunks (
-        id INTEGER PRIMARY KEY AUTOINCREMENT,
-        document_id TEXT NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
-        start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL,
-        tokens INTEGER NOT NULL, page INTEGER
-    )""",
-    "CREATE INDEX chunks_of_document ON chunks (document_id)",
-    lexical.LEXICAL_TABLE,
-)
 
-
-@dataclass(frozen=True)
-class BaseInfo:
-    """A knowledge base's own record. `vectors_file` is None while there are no vectors."""
-
-    name: str
-    embedder: str
-    dimension: int
-    chunk_size: int
-    vectors_file: str | None = None
-
-
-@dataclass(frozen=True)
-class DocumentInfo:
-    """A document of a knowledge base without its text. `pages` is None for formats without.
-
-    `added_at` is in seconds since 1970, UTC.
-    """
-
-    id: str
-    title: str
-    characters: int
-    tokens: int
-    chunks: int
-    pages: int | None
-    added_at: float
-
-
-@dataclass(frozen=True)
-class StoredChunk:
-    """A chunk with its id and its document."""
-
-    id: int
-    document_id: str
-    title: str
-    chunk: Chunk
-
-
-class Records:
+class Records(ChunkRecords):
     """The records within one transaction."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
+    # ------------------------------------------------------------ the base itself
 
-    def exist(self) -> bool:
-        """False in a file that was only just made."""
-        return self.connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] > 0
+    def version(self) -> int | None:
+        """The schema's, None in a file that was only just made."""
+        made = self._one("SELECT count(*) FROM sqlite_master")
+        return self._one("SELECT version FROM base") if made else None
 
     def create(self, info: BaseInfo) -> None:
-        for statement in _SCHEMA:
+        for statement in SCHEMA:
             self.connection.execute(statement)
-        self.connection.execute(
-            "INSERT INTO base VALUES (?, ?, ?, ?, ?, ?)",
-            (SCHEMA_VERSION, info.name, info.embedder, info.dimension, info.chunk_size, None),
-        )
+        values = (SCHEMA_VERSION, *(getattr(info, field.name) for field in fields(info)))
+        marks = ", ".join("?" * len(values))
+        self.connection.execute(f"INSERT INTO base VALUES ({marks})", values)
 
-    def version(self) -> int:
-        return self.connection.execute("SELECT version FROM base").fetchone()[0]
+    def name_and_chunk_size(self) -> tuple[str, int]:
+        """In any version's schema."""
+        return self.connection.execute("SELECT name, chunk_size FROM base").fetchone()
+
+    def take_over(self) -> None:
+        """Have the rows of the base attached as `other` in place of all that is here.
+
+        The name stays, and when documents were added.
+        """
+        (name, _), execute = self.name_and_chunk_size(), self.connection.execute
+        execute(
+            "UPDATE other.documents SET added_at = coalesce((SELECT added_at FROM main.documents d"
+            " WHERE d.id = documents.id), added_at)"
+        )
+        for table in TABLES:
+            execute(f"DROP TABLE IF EXISTS main.{table}")
+        for statement in SCHEMA:
+            execute(statement)
+        for table in TABLES:
+            columns = "rowid, tokens" if table == "lexical" else "*"
+            into = "lexical (rowid, tokens)" if table == "lexical" else table
+            execute(f"INSERT INTO main.{into} SELECT {columns} FROM other.{table}")
+        self.rename(name)
 
     def info(self) -> BaseInfo:
-        columns = "name, embedder, dimension, chunk_size, vectors_file"
+        columns = ", ".join(field.name for field in fields(BaseInfo))
         return BaseInfo(*self.connection.execute(f"SELECT {columns} FROM base").fetchone())
 
-    def set_vectors(self, file: str | None, *, embedder: str, dimension: int) -> None:
+    def rename(self, name: str) -> None:
+        self.connection.execute("UPDATE base SET name = ?", (name,))
+
+    def set_nearby(self, file: str | None, last: int) -> None:
         self.connection.execute(
-            "UPDATE base SET vectors_file = ?, embedder = ?, dimension = ?",
-            (file, embedder, dimension),
+            "UPDATE base SET nearby = ?, nearby_last = ?, generation = generation + 1",
+            (file, last),
         )
 
-    def titles(self) -> dict[str, str]:
-        """Document id -> title."""
-        return dict(self.connection.execute("SELECT id, title FROM documents"))
+    def changed(self) -> None:
+        """Tell the readers that there is something new."""
+        self.connection.execute("UPDATE base SET generation = generation + 1")
 
-    def documents(self) -> tuple[DocumentInfo, ...]:
-        """All documents, in the order of their titles."""
-        rows = self.connection.execute(
-            "SELECT d.id, d.title, length(d.text), coalesce(sum(c.tokens), 0), count(c.id),"
-            " d.page_starts, d.added_at FROM documents d LEFT JOIN chunks c"
-            " ON c.document_id = d.id GROUP BY d.id ORDER BY d.title, d.id"
-        )
-        return tuple(
-            DocumentInfo(
-                id=key,
-                title=title,
-                characters=characters,
-                tokens=tokens,
-                chunks=chunks,
-                pages=len(json.loads(page_starts)) or None,
-                added_at=added_at,
-            )
-            for key, title, characters, tokens, chunks, page_starts, added_at in rows
-        )
+    # ------------------------------------------------------------ documents
 
-    def document(self, document_id: str) -> Document | None:
-        row = self.connection.execute(
-            "SELECT title, text, page_starts FROM documents WHERE id = ?", (document_id,)
-        ).fetchone()
-        return Document(row[0], row[1], tuple(json.loads(row[2]))) if row else None
-
-    def describe(self, document_id: str, document: Document) -> None:
-        """Give a stored document the title and the pages of `document`."""
-        self.connection.execute(
-            "UPDATE documents SET title = ?, page_starts = ? WHERE id = ?",
-            (document.title, json.dumps(document.page_starts), document_id),
-        )
-
-    def insert(self, document_id: str, document: Document, *, added_at: float) -> None:
-        self.connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?)",
-            (
-                document_id,
-                document.title,
-                document.text,
-                json.dumps(document.page_starts),
-                added_at,
-            ),
-        )
-
-    def insert_chunks(
-        self, document_id: str, chunks: Iterable[Chunk], texts: Iterable[str]
-    ) -> list[int]:
-        """The new chunks' ids, in order. `texts` are what each is found by the words of."""
-        ids = []
-        for chunk, text in zip(chunks, texts, strict=True):
-            row = (document_id, chunk.start, chunk.end, chunk.text, chunk.tokens, chunk.page)
-            inserted = self.connection.execute(
-                'INSERT INTO chunks (document_id, start, "end", text, tokens, page)'
-                " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-                row,
-            ).fetchone()
-            lexical.insert(self.connection, inserted[0], text)
-            ids.append(inserted[0])
-        return ids
-
-    def remove_chunks(self, document_id: str) -> list[int]:
-        """The removed chunks' ids."""
-        ids = [
-            row[0]
-            for row in self.connection.execute(
-                "SELECT id FROM chunks WHERE document_id = ?", (document_id,)
-            )
-        ]
-        rows = [(chunk_id,) for chunk_id in ids]
-        self.connection.executemany("DELETE FROM lexical WHERE rowid = ?", rows)
-        self.connection.executemany("DELETE FROM chunks WHERE id = ?", rows)
-        return ids
-
-    def remove(self, document_id: str) -> list[int]:
-        """Remove a document; the ids of the chunks that went with it."""
-        ids = self.remove_chunks(document_id)
-        self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
-        return ids
-
-    def chunks(self, ids: Sequence[int]) -> list[StoredChunk]:
-        """The chunks with these ids, in the order of `ids`."""
-        marks = ", ".join("?" * len(ids))
-        rows = self.connection.execute(
-            'SELECT c.id, c.document_id, d.title, c.start, c."end", c.text, c.tokens, c.page'
-            f" FROM chunks c JOIN documents d ON d.id = c.document_id WHERE c.id IN ({marks})",
-            tuple(ids),
-        )
-        found = {
-            key: StoredChunk(key, document_id, title, Chunk(*chunk))
-            for key, document_id, title, *chunk in rows
-        }
-        return [found[chunk_id] for chunk_id in ids if chunk_id in found]
+    def titles(self, base: str = "main") -> dict[str, str]:
+        """Document id -> title, of this base or of the attached `other`."""
+        return dict(self.connection.execute(f"SELECT id, title FROM {base}.documents"))
 
     def counts(self) -> tuple[int, int]:
         """How many chunks there are, and how many tokens they have together."""
         return self.connection.execute(
-            "SELECT count(*), coalesce(sum(tokens), 0) FROM chunks"
+            "SELECT coalesce(sum(chunks), 0), coalesce(sum(tokens), 0) FROM documents"
         ).fetchone()
+
+    def ids_titled(self, title: str) -> list[str]:
+        """The ids of the documents with this title."""
+        return [row[0] for row in self._rows("SELECT id FROM documents WHERE title = ?", title)]
+
+    def documents(self) -> tuple[DocumentInfo, ...]:
+        """All documents, in the order of their titles."""
+        rows = self.connection.execute(
+            "SELECT id, title, characters, tokens, chunks, page_starts, blank_pages, added_at,"
+            " file_hash, origin FROM documents ORDER BY title, id"
+        )
+        return tuple(_info_of(*row) for row in rows)
+
+    def texts(self) -> dict[str, Document]:
+        """Every document by its id, in any version's schema."""
+        formats = ", format, file_hash, origin" if self.version() == SCHEMA_VERSION else ""
+        rows = self._rows(f"SELECT id, title, text, page_starts{formats} FROM documents")
+        return {key: _document_of(*columns) for key, *columns in rows}
+
+    def document(self, document_id: str) -> Document | None:
+        row = self.connection.execute(
+            "SELECT title, text, page_starts, format, file_hash, origin FROM documents"
+            " WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        return _document_of(*row) if row else None
+
+    def describe(self, document_id: str, document: Document) -> None:
+        """Give a stored document the title, pages and source of `document`."""
+        self.connection.execute(
+            "UPDATE documents SET title = ?, page_starts = ?, file_hash = ?, origin = ?"
+            " WHERE id = ?",
+            (
+                *(document.title, json.dumps(document.page_starts)),
+                *(document.file_hash, document.origin, document_id),
+            ),
+        )
+
+    def insert(
+        self,
+        document_id: str,
+        document: Document,
+        chunks: Sequence[NewChunk],
+        *,
+        added_at: float,
+    ) -> None:
+        """Store a document with its chunks."""
+        marks = ", ".join("?" * 12)
+        self.connection.execute(
+            f"INSERT INTO documents VALUES ({marks})",
+            (
+                *(document_id, document.title, json.dumps(document.page_starts)),
+                *(document.format, added_at, document.file_hash, document.origin),
+                len(document.text),
+                *(len(chunks), sum(new.chunk.tokens for new in chunks)),
+                *(json.dumps(document.pages_without_text), document.text),
+            ),
+        )
+        for new in chunks:
+            self.insert_chunk(document_id, new)
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document, its chunks, their words and their vectors."""
+        self.remove_chunks(document_id)
+        self.connection.execute("DELETE FROM documents WHERE id = ?", (document_id,))
 
 
 @contextmanager
 def records(
-    folder: Path, *, write: bool = False, create: bool = False, busy_seconds: float = BUSY_SECONDS
+    folder: Path,
+    *,
+    write: bool = False,
+    create: bool = False,
+    other: Path | None = None,
+    busy_seconds: float = BUSY_SECONDS,
 ) -> Iterator[Records]:
     """The records of the base in `folder`, in one transaction; an error undoes all of it.
+
+    The base in the folder `other` is attached by that name.
 
     Raises:
         BaseUnusable: SQLite cannot open, read or write the file, or another program holds it.
     """
-    # as_uri() escapes every character that a URI, or SQLite's reading of one, could stumble over.
-    uri = f"{(folder / DATABASE).resolve().as_uri()}?mode={'rwc' if create else 'rw'}"
+    uri = f"{_uri(folder)}?mode={'rwc' if create else 'rw'}"
     try:
         with closing(
             sqlite3.connect(uri, uri=True, isolation_level=None, timeout=busy_seconds)
         ) as connection:
-            connection.execute("PRAGMA foreign_keys = ON")
+            if other:
+                connection.execute("ATTACH ? AS other", (f"{_uri(other)}?mode=rw",))
+            else:
+                connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("BEGIN IMMEDIATE" if write else "BEGIN")
             try:
                 yield Records(connection)
@@ -240,3 +199,18 @@ def records(
             connection.commit()
     except (sqlite3.Error, OSError) as error:
         raise BaseUnusable(folder=str(folder), reason=str(error)) from error
+
+
+def _document_of(title: str, text: str, page_starts: str, *others: Any) -> Document:
+    return Document(title, text, tuple(json.loads(page_starts)), *others)
+
+
+def _info_of(*row: Any) -> DocumentInfo:
+    key, title, characters, tokens, chunks, page_starts, blank_pages, *others = row
+    pages, blank = len(json.loads(page_starts)) or None, tuple(json.loads(blank_pages))
+    return DocumentInfo(key, title, characters, tokens, chunks, pages, blank, *others)
+
+
+def _uri(folder: Path) -> str:
+    """Escapes every character that a URI, or SQLite's reading of one, could stumble over."""
+    return (folder / DATABASE).resolve().as_uri()

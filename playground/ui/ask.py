@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 import gradio as gr
@@ -15,7 +15,7 @@ from playground.modes import DEFAULT_MODES, MODES, AskOptions
 from playground.types import Delta, Language
 from playground.ui import render
 from playground.ui.errors import shown
-from playground.ui.options import defaults, option_widgets
+from playground.ui.options import choose_from, defaults, option_widgets
 from playground.ui.panes import Pane, advance, stopped
 from playground.ui.strings import I18N, language_from
 from playground.world import BASE_NAMES, load_questions
@@ -121,7 +121,8 @@ class AskTab:
         events = self._playground.compare(
             question, modes=ordered, knowledge=knowledge, adapter=adapter, options=options
         )
-        panes = {mode: Pane(mode, "waiting", adapter=adapter) for mode in ordered}
+        waiting = Pane("", "waiting", adapter=adapter, knowledge=knowledge)
+        panes = {mode: replace(waiting, mode=mode) for mode in ordered}
         yield self._draw(panes.values(), panes, language)
         drawn = 0.0
         for mode, event in events:
@@ -182,7 +183,7 @@ class AskTab:
         bases = self._playground.library.names()
         model = self._playground.settings.model
         adapters = [a.name for a in self._playground.adapters.list() if a.base_model == model]
-        return [_choice(bases, knowledge), _choice(adapters, adapter)]
+        return [choose_from(bases, knowledge), choose_from(adapters, adapter)]
 
     @property
     def loaded(self) -> list[Any]:
@@ -202,12 +203,6 @@ class AskTab:
         meter = self._budget(request, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions))
         heads = [render.pane_head(Pane(mode), language) for mode in MODES]
         return [*self.choices(knowledge, None), gr.Dataset(samples=samples), meter, *heads]
-
-
-def _choice(names: Sequence[str], chosen: str | None) -> gr.Dropdown:
-    """A dropdown of `names`; the first one if the chosen one is not among them."""
-    first = names[0] if names else None
-    return gr.Dropdown(choices=list(names), value=chosen if chosen in names else first)
 
 
 def _element(mode: str) -> str:

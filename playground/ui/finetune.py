@@ -10,6 +10,7 @@ import pandas as pd
 
 from playground.app import Playground
 from playground.finetune import Dataset, TrainConfig, load
+from playground.readers import read_bytes
 from playground.types import Language
 from playground.ui import render, render_training
 from playground.ui.errors import shown
@@ -95,7 +96,7 @@ class FinetuneTab:
         return self._loaded(training_file(world, language), language)
 
     def _loaded(self, file: Path, language: Language) -> list[Any]:
-        dataset = load(file.name, file.read_bytes())
+        dataset = load(file.name, read_bytes(file, file.name))
         preview = self._playground.preview(dataset)
         return [dataset, render_training.dataset(dataset, preview, language)]
 

@@ -2,130 +2,153 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from playground.app import Playground
-from playground.errors import DocumentError
+from playground.errors import DocumentError, PlaygroundError
 from playground.types import Language
-from playground.ui import render
+from playground.ui import render, render_knowledge
 from playground.ui.errors import shown
+from playground.ui.knowledge_adding import AddingPanel
+from playground.ui.knowledge_bases import BasesPanel
+from playground.ui.knowledge_search import SearchPanel
+from playground.ui.options import choose_from
 from playground.ui.strings import I18N, language_from, text
 from playground.world import BASE_NAMES
 
+_POLL_SECONDS = 1.0
+
 
 class KnowledgeTab:
-    """Builds the tab's components, and connects them to the Playground."""
+    """Builds the tab's components, and connects them to the Playground.
+
+    Work on a base goes on in the Playground. The page looks after it each second, so that one
+    that was reloaded or opened elsewhere shows the same.
+    """
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        with gr.Row(elem_classes="pg-bottom"):
-            self.base = gr.Dropdown([], label=I18N("knowledge.base"), scale=3)
-            self.drop = gr.Button(I18N("knowledge.drop"), size="sm", min_width=160)
-            self.new = gr.Textbox(
-                label=I18N("knowledge.new"),
-                placeholder=I18N("knowledge.new_placeholder"),
-                scale=2,
-            )
-            self.create = gr.Button(I18N("knowledge.create"), size="sm", min_width=90)
-        with gr.Row():
-            with gr.Column(scale=1):
-                self.upload = gr.File(
-                    label=I18N("knowledge.upload"), file_count="multiple", height=160
-                )
-                self.status = gr.HTML()
-                self.document = gr.Dropdown([], label=I18N("knowledge.document"))
-                self.delete = gr.Button(I18N("knowledge.delete"), size="sm")
-            with gr.Column(scale=2):
-                self.documents = gr.HTML(label=I18N("knowledge.documents"))
-        self.query = gr.Textbox(
-            label=I18N("knowledge.search"), placeholder=I18N("knowledge.search_placeholder")
+        self.base = gr.Dropdown([], label=I18N("knowledge.base"), elem_id="base")
+        self.bases = BasesPanel(playground, self.base)
+        self.problem = gr.HTML()
+        self.rebuild = gr.Button(
+            I18N("knowledge.rebuild"), variant="primary", visible=False, elem_id="rebuild"
         )
-        self.results = gr.HTML()
+        self.status = gr.HTML(elem_id="job-status")
+        with gr.Column(visible=False) as self.body:
+            with gr.Row():
+                with gr.Column(scale=2, min_width=280):
+                    self.adding = AddingPanel(playground, self.base)
+                with gr.Column(scale=3, min_width=280):
+                    self.table = gr.HTML(elem_id="documents")
+                    with gr.Row(elem_classes="pg-bottom"):
+                        self.document = gr.Dropdown(
+                            [], value=None, label=I18N("knowledge.document"), scale=3
+                        )
+                        self.delete = gr.Button(
+                            I18N("knowledge.delete"), size="sm", min_width=140, visible=False
+                        )
+                    self.view = gr.HTML()
+            self.search = SearchPanel(playground, self.base)
+        self.timer = gr.Timer(_POLL_SECONDS, active=False)
         self._connect()
 
     def _connect(self) -> None:
-        shown_base = [self.base, self.document, self.documents]
         hidden: Any = {"show_progress": "hidden"}
-        self.base.change(self._show, self.base, [self.document, self.documents], **hidden)
-        self.create.click(self._create, self.new, [*shown_base, self.new])
-        self.drop.click(self._drop, self.base, shown_base)
-        self.upload.upload(
-            self._add, [self.base, self.upload], [self.status, self.upload], concurrency_limit=4
-        ).then(self._show, self.base, [self.document, self.documents])
-        self.delete.click(self._delete, [self.base, self.document], [self.document, self.documents])
-        self.query.submit(self._search, [self.base, self.query], self.results)
+        outputs: list[Any] = [
+            self.problem,
+            self.rebuild,
+            self.status,
+            self.body,
+            self.table,
+            self.document,
+            self.search.documents,
+            self.timer,
+        ]
+        self.base.change(self._show, self.base, outputs, **hidden)
+        self.timer.tick(self._watch, self.base, outputs, **hidden)
+        rebuilding = self.rebuild.click(self._rebuild, self.base, None, **hidden)
+        for started in (rebuilding, *self.adding.started):
+            started.success(self._watch, self.base, outputs, **hidden)
+        chosen = [self.base, self.document]
+        self.document.change(self._open, chosen, [self.view, self.delete], **hidden)
+        self.delete.click(self._delete, chosen, outputs, **hidden)
 
     @shown
-    def _show(self, request: gr.Request, base: str | None) -> list[Any]:
-        documents = self._playground.library.get(base).documents() if base else ()
-        titles = [info.title for info in documents]
-        table = render.document_table(documents, language_from(request))
-        return [gr.Dropdown(choices=titles, value=titles[0] if titles else None), table]
-
-    @shown
-    def _create(self, request: gr.Request, name: str) -> list[Any]:
-        self._playground.library.create(name)
-        return [self.choices(name), *self._show(request, name), ""]
-
-    @shown
-    def _drop(self, request: gr.Request, base: str) -> list[Any]:
-        self._playground.library.delete(base)
-        names = self._playground.library.names()
-        return [self.choices(None), *self._show(request, names[0] if names else None)]
-
-    @shown
-    def _add(self, request: gr.Request, base: str, paths: list[str]) -> Iterator[list[Any]]:
+    def _show(self, request: gr.Request, base: str | None) -> dict[Any, Any]:
+        """All that is known of the chosen base."""
         language = language_from(request)
-        files = [(Path(path).name, Path(path).read_bytes()) for path in paths]
-        refused: list[DocumentError] = []
-        for event in self._playground.add_files(base, files):
-            if isinstance(event, DocumentError):
-                refused.append(event)
-            else:
-                yield [render.progress_line(event, language), gr.skip()]
-        yield [_summary(len(files), refused, language), None]
+        if base is None:
+            none = render.notice(text("knowledge.no_base", language))
+            return {self.problem: none, self.body: gr.Column(visible=False), self.status: ""}
+        try:
+            documents = self._playground.library.get(base).documents()
+        except PlaygroundError as error:
+            broken = isinstance(error, DocumentError)  # else it is gone
+            return {
+                self.problem: render.notice(error.text(language), error=True),
+                self.body: gr.Column(visible=False),
+                **self._progress(base, language, broken=broken),
+            }
+        titles = [info.title for info in documents]
+        return {
+            self.problem: "",
+            self.body: gr.Column(visible=True),
+            self.table: render_knowledge.document_table(base, documents, language),
+            self.document: gr.Dropdown(choices=titles, value=None),
+            self.search.documents: gr.Dropdown(choices=titles, value=[]),
+            **self._progress(base, language),
+        }
+
+    def _progress(self, base: str, language: Language, *, broken: bool = False) -> dict[Any, Any]:
+        """The work on a base, whether to look again, and whether a broken one waits for it."""
+        state = self._playground.jobs.state(base)
+        running = state is not None and not state.done
+        return {
+            self.status: render_knowledge.job_status(state, language),
+            self.timer: gr.Timer(active=running),
+            self.rebuild: gr.Button(visible=broken and not running),
+        }
 
     @shown
-    def _delete(self, request: gr.Request, base: str, title: str) -> list[Any]:
-        self._playground.delete_document(base, title)
+    def _watch(self, request: gr.Request, base: str | None) -> dict[Any, Any]:
+        if base in self._playground.jobs.running():
+            return self._progress(base, language_from(request))
         return self._show(request, base)
 
     @shown
-    def _search(self, request: gr.Request, base: str, query: str) -> str:
-        language = language_from(request)
-        found = self._playground.library.get(base).search(query, top_k=5)
-        cards = [
-            render.source_card(number, source, language, unfolded=number == 1)
-            for number, source in enumerate(found, 1)
-        ]
-        return "".join(cards) or render.notice(text("knowledge.none", language))
+    def _rebuild(self, request: gr.Request, base: str) -> None:
+        self._playground.index(base, self._playground.library.rebuild(base))
+
+    @shown
+    def _open(self, request: gr.Request, base: str, title: str | None) -> list[Any]:
+        if title is None:
+            return ["", gr.Button(visible=False)]
+        (id,) = self._playground.library.get(base).ids_of([title])
+        view = render_knowledge.document_view(base, id, title, language_from(request))
+        return [view, gr.Button(visible=True)]
+
+    @shown
+    def _delete(self, request: gr.Request, base: str, title: str) -> dict[Any, Any]:
+        self._playground.delete_document(base, title)
+        return self._show(request, base)
 
     # ------------------------------------------------------------ what the page's load fills in
 
     @property
     def loaded(self) -> list[Any]:
-        """The components that `load` fills, in its order."""
-        return [self.base, self.document, self.documents]
+        """The components that `load` fills, in its order; the others follow the chosen base."""
+        return [self.base]
 
-    def load(self, request: gr.Request) -> list[Any]:
-        """The bases, and the documents of the visitor's language's built-in one."""
-        base = BASE_NAMES[language_from(request)]
+    def load(self, request: gr.Request) -> gr.Dropdown:
+        """The bases; chosen is what is being worked on, or what the visitor's language has."""
+        running = self._playground.jobs.running()
+        chosen = running[0] if running else BASE_NAMES[language_from(request)]
+        return choose_from(self._playground.library.names(), chosen)
+
+    def refresh(self, request: gr.Request, chosen: str | None) -> gr.Dropdown:
+        """The bases that there are now; the chosen one stays, whatever it is when this arrives."""
         names = self._playground.library.names()
-        chosen = base if base in names else (names[0] if names else None)
-        return [self.choices(chosen), *self._show(request, chosen)]
-
-    def choices(self, chosen: str | None) -> gr.Dropdown:
-        names = self._playground.library.names()
-        return gr.Dropdown(choices=list(names), value=chosen or (names[0] if names else None))
-
-
-def _summary(count: int, refused: list[DocumentError], language: Language) -> str:
-    """How many files of an upload were added, and why the others were not."""
-    lines = [render.notice(error.text(language), error=True) for error in refused]
-    if added := count - len(refused):
-        lines.insert(0, render.notice(text("knowledge.added", language, count=added)))
-    return "".join(lines)
+        return gr.Dropdown(choices=list(names)) if chosen in names else self.load(request)

@@ -1,7 +1,8 @@
-"""Form widgets made from a dataclass of options."""
+"""Form widgets made from a dataclass of options, and choosers of names."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
@@ -26,6 +27,12 @@ def option_widgets(config: type) -> dict[str, Widget]:
 def defaults(config: type) -> list[Any]:
     """The default values of `config`, in the order of its widgets."""
     return [default for default, _ in options_of(config).values()]
+
+
+def choose_from(names: Sequence[str], chosen: str | None) -> gr.Dropdown:
+    """A dropdown of `names`; the first one if the chosen one is not among them."""
+    first = names[0] if names else None
+    return gr.Dropdown(choices=list(names), value=chosen if chosen in names else first)
 
 
 def _widget(key: str, default: Any, option: Option) -> Widget:

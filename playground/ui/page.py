@@ -10,24 +10,30 @@ import gradio as gr
 from gradio import themes
 
 from playground.app import Playground
-from playground.readers import MAX_BYTES
 from playground.ui import render
 from playground.ui.ask import AskTab
+from playground.ui.document_page import document_route
 from playground.ui.finetune import FinetuneTab
 from playground.ui.knowledge import KnowledgeTab
 from playground.ui.strings import I18N, STRINGS, language_from
 
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
+_MAX_UPLOAD_BYTES = 2_000_000_000  # of an exported knowledge base; readers have their own limit
+_DAY_SECONDS = 24 * 3600
 
 
 def build(playground: Playground) -> gr.Blocks:
     """The page's components and events."""
-    with gr.Blocks(title=STRINGS["title"][0], analytics_enabled=False) as page:
+    with gr.Blocks(
+        title=STRINGS["title"][0],
+        analytics_enabled=False,
+        delete_cache=(_DAY_SECONDS, _DAY_SECONDS),  # uploads, and exported knowledge bases
+    ) as page:
         header = gr.HTML()
         with gr.Tab(I18N("tab.ask"), id="ask") as ask_tab:
             ask = AskTab(playground)
-        with gr.Tab(I18N("tab.knowledge"), id="knowledge"):
+        with gr.Tab(I18N("tab.knowledge"), id="knowledge") as knowledge_tab:
             knowledge = KnowledgeTab(playground)
         with gr.Tab(I18N("tab.finetune"), id="finetune"):
             finetune = FinetuneTab(playground)
@@ -35,6 +41,9 @@ def build(playground: Playground) -> gr.Blocks:
         for tab in (ask, knowledge, finetune):
             page.load(tab.load, None, tab.loaded, show_progress="hidden")
         ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
+        knowledge_tab.select(
+            knowledge.refresh, knowledge.base, knowledge.base, show_progress="hidden"
+        )
     return page
 
 
@@ -72,7 +81,8 @@ def launch(playground: Playground, *, on_ready: Callable[[str], None]) -> None:
         css_paths=Path(__file__).with_name("style.css"),
         i18n=I18N,
         footer_links=[],
-        max_file_size=MAX_BYTES,
+        max_file_size=_MAX_UPLOAD_BYTES,
+        app_kwargs={"routes": [document_route(playground)]},  # before Gradio's own
         ssr_mode=False,
         share=False,
         quiet=True,

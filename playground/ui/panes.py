@@ -12,12 +12,13 @@ from playground.types import Answer, Delta, Prompt
 
 @dataclass(frozen=True)
 class Pane:
-    """The state of one mode's column."""
+    """The state of one mode's column; `knowledge` is the base that was asked, for its sources."""
 
     mode: str
     status: Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"] = "idle"
     text: str = ""
     adapter: str | None = None
+    knowledge: str | None = None
     prompt: Prompt | None = None
     answer: Answer | None = None
     error: PlaygroundError | None = None

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
+from urllib.parse import urlencode
 
 from playground.answering import Budget
 from playground.modes import MODES
-from playground.retrieval import DocumentInfo
-from playground.types import Language, Metrics, Progress, Source
+from playground.types import Language, Metrics, Source
 from playground.ui.panes import Pane
 from playground.ui.strings import text
+
+DOCUMENT_PATH = "knowledge/document"
 
 
 def header(model: str, engine: str, language: Language) -> str:
@@ -26,7 +27,9 @@ def pane_head(pane: Pane, language: Language) -> str:
     """A column's title, and in a phrase what its mode did or does."""
     title = text(f"mode.{pane.mode}", language)
     did = _did(pane, language) if pane.prompt else text(f"hint.{pane.mode}", language)
-    return f"<div class='pg-head'><h3>{title}</h3><p>{escape(did)}</p></div>"
+    absent = pane.answer is not None and pane.answer.outcome == "not-in-knowledge"
+    badge = f"<p class='pg-absent'>{text('answer.absent', language)}</p>" if absent else ""
+    return f"<div class='pg-head'><h3>{title}</h3><p>{escape(did)}</p></div>{badge}"
 
 
 def _did(pane: Pane, language: Language) -> str:
@@ -50,10 +53,14 @@ def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
         return f"<p class='pg-wait'>{text(f'ask.{pane.status}', language)}</p>"
     if pane.answer is None:
         return ""
-    cut = text("finish.length", language) if pane.answer.finish_reason == "length" else ""
-    note = f"<p class='pg-note'>{cut}</p>" if cut else ""
+    notes = []
+    if pane.answer.finish_reason == "length":
+        notes.append(text("finish.length", language))
+    if removed := pane.answer.removed_citations:
+        notes.append(text("answer.removed_citations", language, count=removed))
+    noted = "".join(f"<p class='pg-note'>{note}</p>" for note in notes)
     numbers = metrics_table(pane.answer.metrics, slowest, language)
-    return note + numbers + source_list(pane.answer.sources, language)
+    return noted + numbers + source_list(pane.answer.sources, language, knowledge=pane.knowledge)
 
 
 def metrics_table(metrics: Metrics, slowest: float, language: Language) -> str:
@@ -99,17 +106,29 @@ def _tokens(value: int, language: Language) -> str:
     return text("unit.tokens", language, value=f"{value:,}")
 
 
-def source_list(sources: Sequence[Source], language: Language) -> str:
+def source_list(
+    sources: Sequence[Source], language: Language, *, knowledge: str | None = None
+) -> str:
     """Numbered sources that unfold to their text."""
     if not sources:
         return ""
     summary = text("sources", language, count=len(sources))
-    items = "".join(source_card(number, s, language) for number, s in enumerate(sources, 1))
+    items = "".join(
+        source_card(number, source, language, knowledge=knowledge)
+        for number, source in enumerate(sources, 1)
+    )
     return f"<details class='pg-sources'><summary>{summary}</summary>{items}</details>"
 
 
-def source_card(number: int, source: Source, language: Language, *, unfolded: bool = False) -> str:
-    """One source: where it is from, its scores, and its text."""
+def source_card(
+    number: int,
+    source: Source,
+    language: Language,
+    *,
+    knowledge: str | None = None,
+    unfolded: bool = False,
+) -> str:
+    """One source: where it is from, its scores, and its text; with `knowledge`, a link to it."""
     facts = []
     if source.page:
         facts.append(text("source.page", language, page=source.page))
@@ -121,32 +140,36 @@ def source_card(number: int, source: Source, language: Language, *, unfolded: bo
         if score is not None:
             facts.append(text(key, language, score=f"{score:.{digits}f}"))
     details = f"<small>{' · '.join(facts)}</small>" if facts else ""
+    where = [f"<span class='pg-headings'>{escape(source.headings)}</span>"]
+    if knowledge:
+        where.append(link(source_url(knowledge, source), text("source.open", language)))
     return (
         f"<details class='pg-source' {'open' if unfolded else ''}>"
         f"<summary>[{number}] {escape(source.title)} {details}</summary>"
-        f"<blockquote>{escape(source.text)}</blockquote></details>"
+        f"<p class='pg-where'>{''.join(where)}</p>"
+        f"<blockquote>{escape(source.passage)}</blockquote></details>"
     )
 
 
-def document_table(documents: Sequence[DocumentInfo], language: Language) -> str:
-    """The documents of a knowledge base, and their sums."""
-    heads = text("knowledge.columns", language).split("|")
-    rows = [
-        (info.title, f"{info.tokens:,}", str(info.chunks), str(info.pages or ""), _day(info))
-        for info in documents
-    ]
-    summary = text(
-        "knowledge.summary",
-        language,
-        documents=len(documents),
-        passages=f"{sum(info.chunks for info in documents):,}",
-        tokens=f"{sum(info.tokens for info in documents):,}",
-    )
-    return f"<p>{summary}</p>" + table(heads, rows)
+def source_url(knowledge: str, source: Source) -> str:
+    """Where the document of a source is shown, at its passage; from its top if it is all of it."""
+    if source.score is None:
+        return document_url(knowledge, source.document_id)
+    return document_url(knowledge, source.document_id, span=(source.start, source.end))
 
 
-def _day(info: DocumentInfo) -> str:
-    return datetime.fromtimestamp(info.added_at).strftime("%Y-%m-%d %H:%M")
+def document_url(knowledge: str, document_id: str, *, span: tuple[int, int] | None = None) -> str:
+    """Where a document of a base is shown, relative to the page."""
+    query: dict[str, str | int] = {"base": knowledge, "id": document_id}
+    if span is None:
+        return f"{DOCUMENT_PATH}?{urlencode(query)}"
+    start, end = span
+    return f"{DOCUMENT_PATH}?{urlencode({**query, 'start': start, 'end': end})}#passage"
+
+
+def link(url: str, label: str) -> str:
+    """A link that opens beside the page."""
+    return f"<a href='{escape(url)}' target='_blank' rel='noopener'>{escape(label)}</a>"
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -175,14 +198,14 @@ def budget_meter(budget: Budget, language: Language) -> str:
     )
 
 
-def progress_line(progress: Progress, language: Language) -> str:
-    """What is being done, and how much of it is done."""
-    label = text(f"progress.{progress.step}", language, subject=escape(progress.subject))
-    counted = f" {progress.done} / {progress.total}" if progress.total else " …"
-    return f"<p class='pg-wait'>{label}{counted}</p>"
-
-
 def notice(message: str, *, error: bool = False) -> str:
     """A line about what has just happened."""
     role, kind = ("alert", "pg-error") if error else ("status", "pg-done")
     return f"<div class='{kind}' role='{role}'>{escape(message)}</div>"
+
+
+def duration(seconds: float, language: Language) -> str:
+    """Seconds, or minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    value = f"{minutes}:{rest:02}" if minutes else str(rest)
+    return text("unit.minutes" if minutes else "unit.seconds", language, value=value)

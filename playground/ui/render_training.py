@@ -18,7 +18,7 @@ from playground.finetune import (
     Validation,
 )
 from playground.types import Adapter, Language
-from playground.ui.render import notice, table
+from playground.ui.render import duration, notice, table
 from playground.ui.strings import text
 
 _PROBLEMS_SHOWN = 5
@@ -57,7 +57,7 @@ def _problems(problems: Sequence[Problem], language: Language) -> str:
         for problem in problems[:_PROBLEMS_SHOWN]
     ]
     if more := len(problems) - len(lines):
-        lines.append(text("finetune.more", language, count=more))
+        lines.append(text("list.more", language, count=more))
     return "".join(notice(line, error=True) for line in lines)
 
 
@@ -67,11 +67,11 @@ def run_status(run: Run, events: Sequence[Event], language: Language) -> str:
     match events[-1] if events else None:
         case Finished(seconds=seconds):
             return notice(
-                text("run.succeeded", language, name=name, seconds=_duration(seconds, language))
+                text("run.succeeded", language, name=name, seconds=duration(seconds, language))
             )
         case Stopped(seconds=seconds):
             return notice(
-                text("run.stopped", language, name=name, seconds=_duration(seconds, language))
+                text("run.stopped", language, name=name, seconds=duration(seconds, language))
             )
         case Failed() as failed:
             reason = failed.text(language)
@@ -88,7 +88,7 @@ def run_status(run: Run, events: Sequence[Event], language: Language) -> str:
         total=last.total_steps,
         loss=f"{last.loss:.3f}",
         speed=f"{last.tokens_per_second:.0f}",
-        eta=_duration(last.eta_seconds, language),
+        eta=duration(last.eta_seconds, language),
     )
     share = 100 * last.step / last.total_steps
     return (
@@ -120,9 +120,3 @@ def adapter_table(adapters: Sequence[Adapter], language: Language) -> str:
         for adapter in adapters
     ]
     return table(text("finetune.columns", language).split("|"), rows) if rows else ""
-
-
-def _duration(seconds: float, language: Language) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    value = f"{minutes}:{rest:02}" if minutes else str(rest)
-    return text("unit.minutes" if minutes else "unit.seconds", language, value=value)

@@ -1,10 +1,14 @@
-"""Every word of the page, in English and Chinese, in one place."""
+"""Every word of the page, in English and Chinese, in one place.
+
+A long file, but one catalogue: who words or translates a string sees all the others.
+"""
 
 from __future__ import annotations
 
 from types import MappingProxyType
 
 import gradio as gr
+from starlette.requests import Request
 
 from playground.finetune import TrainConfig
 from playground.modes import AskOptions
@@ -79,38 +83,101 @@ STRINGS = MappingProxyType(
         "source.score": ("score {score}", "得分 {score}"),
         "source.dense": ("meaning {score}", "语义 {score}"),
         "source.lexical": ("words {score}", "词语 {score}"),
+        "source.open": ("Open in the document ↗", "在文档中打开 ↗"),
+        "answer.absent": ("Not in the knowledge base", "知识库中没有"),
+        "answer.removed_citations": (
+            "Citations of sources that do not exist, removed: {count}",
+            "已删除 {count} 处指向不存在来源的引用",
+        ),
         # knowledge
         "tab.knowledge": ("Knowledge", "知识库"),
         "knowledge.base": ("Knowledge base", "知识库"),
-        "knowledge.new": ("New knowledge base", "新建知识库"),
-        "knowledge.new_placeholder": ("its name", "名称"),
-        "knowledge.create": ("Create", "新建"),
-        "knowledge.drop": ("Delete this knowledge base", "删除这个知识库"),
-        "knowledge.upload": (
-            "Add files: text, Markdown, PDF, DOCX, HTML",
-            "添加文件：文本、Markdown、PDF、DOCX、HTML",
+        "knowledge.manage": (
+            "Create, rename, import, export, delete",
+            "新建、重命名、导入、导出、删除",
         ),
-        "knowledge.documents": ("Documents", "文档"),
+        "knowledge.name": ("Name", "名称"),
+        "knowledge.name_placeholder": (
+            "for a new or imported one, or a new name for the chosen one",
+            "新建或导入时的名称，或所选知识库的新名称",
+        ),
+        "knowledge.create": ("Create", "新建"),
+        "knowledge.rename": ("Rename", "重命名"),
+        "knowledge.import": ("Import a file", "导入文件"),
+        "knowledge.export": ("Export", "导出"),
+        "knowledge.download": ("Download {file}", "下载 {file}"),
+        "knowledge.drop": ("Delete", "删除"),
+        "knowledge.drop_really": (
+            "Really delete “{name}”",
+            "确认删除“{name}”",
+        ),
+        "knowledge.keep": ("Keep it", "保留"),
+        "knowledge.no_base": (
+            "There is no knowledge base yet: create one above, or import one.",
+            "还没有知识库：请在上方新建或导入一个。",
+        ),
+        "knowledge.rebuild": ("Rebuild this knowledge base", "重建这个知识库"),
+        "knowledge.upload": (
+            "Add files: PDF, Office, EPUB, HTML, text, zip",
+            "添加文件：PDF、Office、EPUB、HTML、文本、zip",
+        ),
+        "knowledge.paste": ("Paste text", "粘贴文本"),
+        "knowledge.paste_title": ("Title", "标题"),
+        "knowledge.paste_placeholder": ("else its first line", "不填则取第一行"),
+        "knowledge.paste_text": ("Text", "文本"),
+        "knowledge.paste_add": ("Add this text", "添加这段文本"),
         "knowledge.columns": (
             "Document|Tokens|Passages|Pages|Added",
             "文档|token 数|段落数|页数|添加时间",
         ),
-        "knowledge.document": ("Document to delete", "要删除的文档"),
+        "knowledge.empty": (
+            "Nothing in it yet: add files or text.",
+            "还没有内容：请添加文件或文本。",
+        ),
+        "knowledge.document": ("Document to show or delete", "要查看或删除的文档"),
         "knowledge.delete": ("Delete document", "删除文档"),
+        "knowledge.blank_page": (
+            "{title}: page {pages} holds no text",
+            "{title}：第 {pages} 页没有文字",
+        ),
+        "knowledge.blank_pages": (
+            "{title}: pages {pages} hold no text",
+            "{title}：第 {pages} 页没有文字",
+        ),
         "knowledge.search": ("Search", "搜索"),
         "knowledge.search_placeholder": ("What would rag find for …", "知识库模式会找到什么……"),
+        "knowledge.within": ("Only in these documents", "只在这些文档中"),
+        "knowledge.min_score": ("Min. meaning (0: any)", "语义得分下限（0：不限）"),
         "knowledge.none": ("Nothing found.", "没有找到。"),
-        "knowledge.added": ("Files added: {count}", "已添加 {count} 个文件"),
         "knowledge.summary": (
             "{documents} documents, {passages} passages, {tokens} tokens",
             "{documents} 篇文档，{passages} 个段落，{tokens} 个 token",
         ),
-        # progress
-        "progress.download": ("Downloading {subject}", "正在下载 {subject}"),
-        "progress.convert": ("Converting {subject}", "正在转换 {subject}"),
+        "list.more": ("… and {count} more", "……另有 {count} 项"),
+        "document.alone": ("Open by itself ↗", "单独打开 ↗"),
+        "document.base": ("Knowledge base “{name}”", "知识库“{name}”"),
+        "unit.pages": ("{value} pages", "{value} 页"),
+        "unit.characters": ("{value} characters", "{value} 个字符"),
+        # work on a knowledge base
         "progress.read": ("Reading {subject}", "正在读取 {subject}"),
-        "progress.embed": ("Embedding {subject}", "正在计算向量 {subject}"),
-        "progress.store": ("Storing {subject}", "正在保存 {subject}"),
+        "progress.embed": ("Embedding {subject}", "正在计算向量：{subject}"),
+        "progress.store": ("Storing {subject}", "正在保存：{subject}"),
+        "progress.index": ("Indexing {subject}", "正在建立索引：{subject}"),
+        "rate.read": ("{rate} files/s", "每秒 {rate} 个文件"),
+        "rate.embed": ("{rate} passages/s", "每秒 {rate} 个段落"),
+        "rate.store": ("{rate} documents/s", "每秒 {rate} 篇文档"),
+        "rate.index": ("{rate} passages/s", "每秒 {rate} 个段落"),
+        "job.starting": ("Starting …", "正在启动……"),
+        "job.left": ("about {left} left", "约剩 {left}"),
+        "job.goes_on": (
+            "This goes on when the page is closed.",
+            "关闭页面后也会继续。",
+        ),
+        "job.done": ("Documents indexed: {count}", "已索引 {count} 篇文档"),
+        "job.nothing": (
+            "Nothing to do: all of it was there already.",
+            "无需处理：内容均已存在。",
+        ),
         # fine-tune
         "tab.finetune": ("Fine-tune", "微调"),
         "finetune.file": (
@@ -128,7 +195,6 @@ STRINGS = MappingProxyType(
             "共 {total} 行，可用 {usable} 行。格式：{shape}（{reason}）",
         ),
         "finetune.problem": ("Row {row}: {reason}", "第 {row} 行：{reason}"),
-        "finetune.more": ("… and {count} more", "……另有 {count} 项"),
         "finetune.name": ("Name of the adapter", "适配器名称"),
         "finetune.settings": ("Settings", "超参数"),
         "finetune.start": ("Start training", "开始训练"),
@@ -194,7 +260,7 @@ def text(key: str, language: Language, **details: object) -> str:
     return STRINGS[key][language == "zh"].format(**details)
 
 
-def language_from(request: gr.Request) -> Language:
+def language_from(request: gr.Request | Request) -> Language:
     """The language that the visitor's browser asks for first."""
     wanted = request.headers.get("accept-language", "")
     return "zh" if wanted.lower().startswith("zh") else "en"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -75,6 +77,14 @@ def test_a_mode_that_fails_is_an_error_object_and_the_exit_code_says_so(capsys):
         (["adapters", "delete", "../x"], "no adapter called '../x'"),
         (["models", "pull", "gpt-9"], "no embedded model called 'gpt-9'"),
         (["index", "--knowledge", "New", "no/such/file"], "no such file"),
+        (["index", "--knowledge", "New", "--watch"], "name that folder"),
+        (["index", "--knowledge", "New", "--watch", "no/such/folder"], "not a folder"),
+        (["knowledge", "rename", "Atlantis", "Mu"], "no knowledge base called 'Atlantis'"),
+        (["knowledge", "rebuild", "Atlantis"], "no knowledge base called 'Atlantis'"),
+        (["knowledge", "export", "Atlantis", "x.kb.zip"], "no knowledge base called 'Atlantis'"),
+        (["knowledge", "import", "pyproject.toml"], "not a knowledge base that this program"),
+        (["ask", "Hi", "--modes", "rag", "--document", "x"], "no document called 'x'"),
+        (["ask", "Hi", "--min-score", "7"], "min_score is 7"),
         (["serve", "--port", "99999"], "cannot listen on 127.0.0.1, port 99999"),
         (["serve", "--host", "no.such.host.invalid"], "cannot listen on no.such.host.invalid"),
     ],
@@ -122,6 +132,97 @@ def test_index_adds_lists_and_deletes(capsys, tmp_path):
     assert "orange" in rows[0]["sources"][0]["text"]
     assert main(["index", "--knowledge", "厨房", "--delete", "notes.md", "--json"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_knowledge_bases_are_listed_renamed_exported_imported_and_deleted(capsys, tmp_path):
+    (tmp_path / "notes.md").write_text("The kettle is orange.\n", encoding="utf-8")
+    file = str(tmp_path / "kitchen.kb.zip")
+    for command in (
+        ["index", str(tmp_path / "notes.md"), "--knowledge", "kitchen"],
+        ["knowledge", "export", "kitchen", file],
+        ["knowledge", "rename", "kitchen", "厨房"],
+        ["knowledge", "import", file],
+        ["knowledge", "import", file, "--name", "third"],
+        ["knowledge", "rebuild", "third"],
+        ["knowledge", "delete", "kitchen"],
+    ):
+        assert main(command) == 0
+    capsys.readouterr()
+    assert main(["knowledge", "list", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["name"] for row in rows if "天文台" not in row["name"]] == ["third", "厨房"]
+    assert all(row["documents"] == row["passages"] == 1 for row in rows if row["name"] == "third")
+    _, rows, _ = ask(capsys, "Which kettle?", "--modes", "rag", "--knowledge", "third")
+    assert "orange" in rows[0]["sources"][0]["text"]
+
+
+def test_rag_looks_in_the_named_documents_alone(capsys, tmp_path):
+    for name, text in (("a", "The kettle is orange."), ("b", "The kettle is blue.")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    assert main(["index", str(tmp_path), "--knowledge", "two"]) == 0
+    capsys.readouterr()
+    question = ("Which kettle?", "--modes", "rag", "--knowledge", "two")
+    _, rows, _ = ask(capsys, *question, "--document", "b.txt")
+    assert [source["title"] for source in rows[0]["sources"]] == ["b.txt"]
+
+
+def test_nothing_found_is_an_outcome_with_a_normal_finish_reason(capsys, tmp_path):
+    (tmp_path / "a.txt").write_text("The kettle is orange.")
+    assert main(["index", str(tmp_path), "--knowledge", "one"]) == 0
+    capsys.readouterr()
+    question = ("Zebra?", "--modes", "rag", "--knowledge", "one", "--min-score", "0.9")
+    code, rows, _ = ask(capsys, *question)
+    assert code == 0
+    assert (rows[0]["outcome"], rows[0]["finish_reason"]) == ("not-in-knowledge", "stop")
+    assert rows[0]["sources"] == []
+
+
+def test_chinese_names_survive_a_system_that_cannot_read_them(tmp_path):
+    papers = tmp_path / "papers"
+    papers.mkdir()
+    name = os.fsencode(papers) + "/退款.txt".encode()
+    with open(name, "wb") as file:
+        file.write("退款需要七个工作日。".encode("gb18030"))
+    blind = {"PYTHONUTF8": "0", "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0"}
+    question = ["ask", "退款几天", "--modes", "rag", "--knowledge", "知识库", "--json"]
+    for command in (["index", str(papers), "--knowledge", "知识库", "--json"], question):
+        done = subprocess.run(
+            [sys.executable, "-m", "playground", *command],
+            env={**os.environ, **blind},
+            capture_output=True,
+            encoding="utf-8",
+        )
+        assert done.returncode == 0, done.stderr
+        row = json.loads(done.stdout)
+    assert row["sources"][0]["title"] == "退款.txt"
+    assert row["sources"][0]["text"] == "退款需要七个工作日。"
+
+
+def test_a_watched_folder_is_followed_until_interrupted(tmp_path):
+    folder = tmp_path / "papers"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Apples are red.")
+    command = [sys.executable, "-m", "playground", "index", str(folder)]
+    watching = subprocess.Popen(
+        [*command, "--knowledge", "watched", "--watch"], stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert watching.stderr is not None
+        assert "is as the folder is" in _line_with(watching.stderr, "as the folder is")
+        (folder / "b.txt").write_text("Bananas are yellow.")
+        assert _line_with(watching.stderr, "as the folder is")
+        watching.send_signal(signal.SIGINT)
+        assert watching.wait(20) == 0
+    finally:
+        watching.kill()
+        watching.communicate()
+    listed = [sys.executable, "-m", "playground", "knowledge", "list", "--json"]
+    rows = subprocess.run(listed, capture_output=True, text=True).stdout.splitlines()
+    assert {"name": "watched", "documents": 2, "passages": 2} in map(json.loads, rows)
+
+
+def _line_with(stream, words):
+    return next(line for line in stream if words in line)
 
 
 def test_files_that_are_all_refused_make_no_base(capsys, tmp_path):

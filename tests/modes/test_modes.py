@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.engines.fake import FakeEngine
 from playground.errors import InvalidSetting
 from playground.modes import DEFAULT_MODES, MODES, AskOptions, Inquiry
+from playground.modes.prompts import open_book_messages, says_not_found
 from playground.types import Sampling, Source
 
 COUNT = FakeEngine().count_tokens
@@ -18,11 +21,17 @@ class Documents:
             Source(str(n), f"Title {n}", text, 0, len(text)) for n, text in enumerate(texts)
         )
 
+    chunk_count = 214
+
     def whole_documents(self):
         return self._sources
 
-    def search(self, query, *, top_k):
-        return self._sources[:top_k]
+    def search(self, query, *, top_k, min_score, documents):
+        self.asked = (min_score, documents)
+        scores = (
+            replace(source, dense_score=0.8 - n / 10) for n, source in enumerate(self._sources)
+        )
+        return tuple(scores)[:top_k]
 
 
 def prepare(mode, question="What?", room=10_000, knowledge=None, **more):
@@ -100,3 +109,52 @@ def test_options_out_of_bounds_name_the_field_and_the_rule():
 def test_options_become_the_engines_sampling():
     options = AskOptions(max_tokens=7, temperature=0.5, top_p=0.9, seed=3)
     assert options.sampling == Sampling(7, 0.5, 0.9, 3)
+
+
+@pytest.mark.parametrize(
+    ("least_best", "outcome"),
+    [
+        (None, "answered"),
+        (0.8, "answered"),
+        (0.81, "not-in-knowledge"),
+    ],
+)
+def test_rag_asks_nothing_where_even_the_best_passage_fits_too_little(least_best, outcome):
+    prompt = prepare("rag", knowledge=Documents("a", "b"), least_best=least_best)
+    assert prompt.outcome == outcome
+    assert bool(prompt.messages) == bool(prompt.sources) == (outcome == "answered")
+
+
+def test_rag_asks_nothing_where_nothing_is_found():
+    assert prepare("rag", knowledge=Documents()).outcome == "not-in-knowledge"
+
+
+def test_rag_says_of_how_many_passages_it_read_some():
+    prompt = prepare("rag", knowledge=Documents("a", "b", "c", "d"))
+    assert (len(prompt.sources), prompt.passages) == (3, 214)
+    assert prepare("long-context", knowledge=Documents("a")).passages is None
+
+
+def test_rag_hands_the_threshold_and_the_documents_on():
+    knowledge = Documents("a")
+    prepare("rag", knowledge=knowledge, min_score=0.35, documents=("x",))
+    assert knowledge.asked == (0.35, ("x",))
+
+
+def test_rows_of_a_table_are_read_behind_their_columns():
+    row = Source("1", "prices.csv", "tea,3", 11, 16, table_head="name,price")
+    messages = open_book_messages("What is tea?", [row])
+    assert "[1] prices.csv\nname,price\ntea,3\n" in messages[0].content
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        ("Not in the passages.", True),
+        (" 资料中没有", True),
+        ("Not in here.", False),
+        ("", False),
+    ],
+)
+def test_an_answer_that_there_is_none_is_known(answer, says):
+    assert says_not_found(answer) == says

@@ -2,8 +2,15 @@
 
 import pytest
 
-from playground.errors import DocumentError, FileTooLarge, NoText, UnsupportedFormat
-from playground.readers import READERS, read, registry, supported_suffixes
+from playground.errors import (
+    ArchiveNotOneDocument,
+    EncryptedFile,
+    FileTooLarge,
+    NoText,
+    UnsupportedFormat,
+)
+from playground.readers import READERS, limits, read, read_all, supported_suffixes
+from playground.types import Document
 
 
 @pytest.mark.parametrize(
@@ -17,7 +24,7 @@ from playground.readers import READERS, read, registry, supported_suffixes
         ("/", "untitled"),
         ("..", "untitled"),
         ("", "untitled"),
-        ("x" * 300 + ".txt", "x" * 200),
+        ("x" * 300 + ".txt", "x" * 195 + "….txt"),
     ],
 )
 def test_name_is_only_a_title(name, title):
@@ -45,17 +52,46 @@ def test_empty_file_is_refused(data):
 
 @pytest.mark.parametrize("name", ["setup.exe", "photo.txt"])
 def test_binary_is_refused_with_what_is_supported(name):
-    with pytest.raises(UnsupportedFormat, match=r"\.pdf, \.docx, \.html"):
+    with pytest.raises(UnsupportedFormat, match=r"\.pdf, \.docx, \.pptx"):
         read(name, bytes(range(256)) * 20)
 
 
-def test_zip_that_is_no_word_file_is_refused(make_zip):
-    with pytest.raises(DocumentError):
-        read("archive.zip", make_zip({"a.txt": b"\0\1\2" * 50}))
+@pytest.mark.parametrize(
+    "data", [b"{\\rtf1 text}", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(99)]
+)
+def test_formats_of_old_are_refused_rather_than_read_as_they_lie(data):
+    with pytest.raises(UnsupportedFormat):
+        read("old.doc", data)
+
+
+def test_office_files_with_a_password_are_told():
+    data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le")
+    with pytest.raises(EncryptedFile):
+        read("a.docx", data)
+
+
+def test_an_archive_is_many_documents(make_zip):
+    with pytest.raises(ArchiveNotOneDocument):
+        read("archive.zip", make_zip({"a.txt": b"text", "b.txt": b"text"}))
+
+
+def test_every_format_is_read_by_content_alone(samples, words):
+    for name, data in samples.items():
+        for document in read_all("nameless", data):
+            assert isinstance(document, Document), (name, document)
+            assert (words in document.text) or name == "a.pdf"
+
+
+@pytest.mark.parametrize(
+    ("name", "format_"),
+    [("a.md", "markdown"), ("a.csv", "csv"), ("a.txt", "plain"), ("a.json", "plain")],
+)
+def test_lines_mean_what_the_ending_says(samples, name, format_):
+    assert read(name, samples[name]).format == format_
 
 
 def test_size_is_bounded(monkeypatch):
-    monkeypatch.setattr(registry, "MAX_BYTES", 10)
+    monkeypatch.setattr(limits, "MAX_BYTES", 10)
     with pytest.raises(FileTooLarge):
         read("big.txt", b"eleven byte")
 

@@ -3,6 +3,8 @@
 import importlib.util
 import subprocess
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -11,6 +13,7 @@ import pytest
 from playground.errors import ModelNotFound, ModelUnusable, TextTooLong
 from playground.models import locate
 from playground.retrieval import HashEmbedder, KnowledgeBase, SentenceTransformerEmbedder, split
+from playground.retrieval.embedder import FairLock, _batches
 from playground.types import Document
 from tests.tiny import make_embedder
 
@@ -154,3 +157,40 @@ def test_embedded_model_finds_by_meaning_across_languages(embedder, tmp_path, qu
     base = KnowledgeBase.create(tmp_path / "b", "b", embedder)
     list(base.add(Document(f"{i}.txt", text) for i, text in enumerate(texts)))
     assert base.search(question)[0].text == texts[0]
+
+
+@pytest.mark.parametrize(
+    ("lengths", "batches"),
+    [
+        ([], []),
+        ([300], [[0]]),
+        ([5, 300, 7, 6, 200], [[0, 3, 2], [4], [1]]),
+        ([100, 100, 100], [[0, 1], [2]]),
+    ],
+)
+def test_texts_of_like_length_are_embedded_together(lengths, batches):
+    assert list(_batches(lengths, 256)) == batches
+
+
+def test_who_asks_waits_for_one_batch_of_who_indexes():
+    lock, taken = FairLock(), []
+    indexing, asked = threading.Event(), threading.Event()
+
+    def index():
+        for number in range(200):
+            with lock:
+                taken.append(number)
+                indexing.set()
+                time.sleep(0.005)
+            if asked.is_set():
+                return
+
+    thread = threading.Thread(target=index)
+    thread.start()
+    assert indexing.wait(10)
+    before = len(taken)
+    with lock:
+        waited = len(taken) - before
+        asked.set()
+    thread.join(10)
+    assert waited <= 2

@@ -17,6 +17,11 @@ from playground.retrieval import lexical
         ("Straße_x the the", ["strasse", "x", "the", "the"], ["strasse", "x", "the"]),
         ("", [], []),
         ("？！ -- \"'", [], []),
+        (
+            "臺灣發電機",
+            [*"台湾发电机", "台湾", "湾发", "发电", "电机"],
+            ["台湾", "湾发", "发电", "电机"],
+        ),
     ],
 )
 def test_tokens(text, indexed, asked):
@@ -50,3 +55,14 @@ def test_every_script_is_found(word):
 )
 def test_a_phrase_is_taken_out_where_it_is_not_part_of_a_word(text, phrase, rest):
     assert lexical.without(text, phrase).split() == rest.split()
+
+
+def test_traditional_question_finds_simplified_text_and_the_other_way_round():
+    connection = sqlite3.connect(":memory:")
+    connection.execute(lexical.LEXICAL_TABLE)
+    lexical.insert(connection, 1, "退款需要七个工作日。")
+    lexical.insert(connection, 2, "後面的發電機壞了。")
+    lexical.insert(connection, 3, "nothing more")
+    assert [found for found, _ in lexical.search(connection, "幾個工作日", limit=5)] == [1]
+    assert [found for found, _ in lexical.search(connection, "后面的发电机", limit=5)] == [2]
+    connection.close()

@@ -10,8 +10,9 @@ from playground.types import Document
 count = HashEmbedder().count_tokens
 
 
-def _chunks(text, size=40, page_starts=()):
-    return split(Document("t", text, page_starts), count_tokens=count, chunk_size=size)
+def _chunks(text, size=40, page_starts=(), format="markdown"):
+    document = Document("t", text, page_starts, format)
+    return split(document, count_tokens=count, chunk_size=size)
 
 
 def test_chinese_without_spaces_ends_at_sentences():
@@ -69,3 +70,54 @@ def test_heading_longer_than_a_chunk_is_cut_like_text():
 
 def test_blank_text_has_no_chunks():
     assert _chunks(" \n\n ") == ()
+
+
+@pytest.mark.parametrize("format", ["csv", "markdown"])
+def test_tables_are_kept_by_rows_with_their_head(format):
+    head = "name,price\n" if format == "csv" else "| name | price |\n| --- | --- |\n"
+    row = "item {n},{p}\n" if format == "csv" else "| item {n} | {p} |\n"
+    text = head + "".join(row.format(n=n, p=7 * n) for n in range(60))
+    chunks = _chunks(text, 20, format=format)
+    assert len(chunks) > 5
+    assert chunks[0].table_head == ""
+    assert all(chunk.table_head == head.strip() for chunk in chunks[1:])
+    assert all(chunk.tokens <= 20 for chunk in chunks)
+    rows = [line for chunk in chunks for line in chunk.text.splitlines()]
+    assert rows == text.splitlines()
+
+
+def test_row_longer_than_a_chunk_is_cut_like_text():
+    text = "a,b\n" + "x,1\n" + "y," + "word " * 100 + "\nz,3"
+    chunks = _chunks(text, 20, format="csv")
+    assert all(chunk.tokens <= 20 for chunk in chunks)
+    assert "".join("".join(c.text.split()) for c in chunks) == "".join(text.split())
+
+
+def test_table_head_that_would_outweigh_the_rows_is_not_repeated():
+    text = ",".join(f"column{n}" for n in range(30)) + "\n" + "1,2,3\n" * 60
+    assert {chunk.table_head for chunk in _chunks(text, 40, format="csv")} == {""}
+
+
+def test_plain_text_has_no_headings():
+    text = "# a comment\nx = 1\n" * 30
+    chunks = _chunks(text, format="plain")
+    assert {chunk.headings for chunk in chunks} == {""}
+    assert len(chunks) > 1
+
+
+def test_chunk_says_under_which_headings_it_stands():
+    text = "# A\n\n## B\n\n" + "word " * 30 + "\n\n### C\n\n" + "last " * 30
+    assert [chunk.headings for chunk in _chunks(text)] == ["A › B", "A › B › C"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 30_000, "退款需要七个工作日" * 4_000, '{"a":1,"b":[1,2,3]},' * 2_000, "word " * 8_000],
+    ids=["letters", "chinese", "json", "words"],
+)
+@pytest.mark.parametrize("format", ["plain", "markdown", "csv"])
+def test_one_long_line_is_cut_in_pieces_without_loss(text, format):
+    chunks = _chunks(text, 200, format=format)
+    assert all(chunk.tokens <= 200 for chunk in chunks)
+    assert "".join("".join(c.text.split()) for c in chunks) == "".join(text.split())
+    assert all(chunk.text == text[chunk.start : chunk.end] for chunk in chunks)

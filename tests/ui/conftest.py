@@ -8,7 +8,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,13 +37,15 @@ class Served:
     adapters: Path
 
 
-def serve(environment: dict[str, str]) -> tuple[subprocess.Popen[str], str]:
-    """Start `playground serve` on a free port; its process, and the address it printed."""
+def serve(
+    environment: dict[str, str], *, program: Sequence[str] = ("-m", "playground", "serve")
+) -> tuple[subprocess.Popen[str], str]:
+    """Start `program` on a free port; its process, and the address it printed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "playground", "serve", "--port", str(port)],
+        [sys.executable, *program, "--port", str(port)],
         env={**os.environ, **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -109,29 +109,6 @@ def test_stopping_frees_the_model_for_the_next_question(visit):
     wait_for_answers(other)
 
 
-def test_documents_are_added_found_and_deleted(visit, tmp_path):
-    page = visit()
-    tab(page, "Knowledge")
-    page.get_by_label("New knowledge base").fill("厨房 notes")
-    page.get_by_role("button", name="Create").click()
-    (tmp_path / "kettle.md").write_text("# Kettle\n\nThe kettle is orange.", encoding="utf-8")
-    (tmp_path / "empty.txt").write_bytes(b"")
-    upload = page.locator("input[type=file]").first
-    expect(page.get_by_text("0 documents")).to_be_visible(timeout=PATIENCE)
-    upload.set_input_files([tmp_path / "kettle.md", tmp_path / "empty.txt"])
-    expect(page.get_by_text("Files added: 1")).to_be_visible(timeout=PATIENCE)
-    assert "empty.txt" in page.locator(".pg-error").first.inner_text()
-    expect(page.locator(".pg-table").first).to_contain_text("kettle.md")
-    search = page.get_by_label("Search")
-    search.fill("What colour is the kettle?")
-    search.press("Enter")
-    expect(page.locator("blockquote").first).to_contain_text("orange", timeout=PATIENCE)
-    page.get_by_role("button", name="Delete document").click()
-    expect(page.get_by_text("0 documents")).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Delete this knowledge base").click()
-    expect(page.get_by_text("16 documents").first).to_be_visible(timeout=PATIENCE)
-
-
 def test_training_is_live_survives_a_reload_and_ends_as_an_adapter(visit, served):
     page = visit()
     tab(page, "Fine-tune")

@@ -1,0 +1,148 @@
+"""Long work in the background, one job a key: it goes on whoever watches, or nobody."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playground.errors import BaseBusy, DocumentError, PlaygroundError, Unexpected
+from playground.types import Progress
+
+_log = logging.getLogger(__name__)
+_RECENT_SECONDS = 20.0  # what the rate is of: two or three batches on a slow processor
+
+Event = Progress | DocumentError
+
+
+@dataclass(frozen=True)
+class JobState:
+    """How far a job is, and when it is done, what came of it.
+
+    `rate` is in units of the present step per second, over the recent past. `stored` counts the
+    documents that are in; `errors` are of single files, `failure` ended the job.
+    """
+
+    progress: Progress | None = None
+    errors: tuple[DocumentError, ...] = ()
+    done: bool = False
+    failure: PlaygroundError | None = None
+    rate: float | None = None
+    seconds_left: float | None = None
+    stored: int = 0
+
+
+class Jobs:
+    """The jobs of one process. A finished one is kept until the next of its key starts."""
+
+    def __init__(self, *, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._jobs: dict[str, _Job] = {}
+        self._held: set[str] = set()
+
+    def start(self, key: str, events: Iterable[Event]) -> None:
+        """Go through `events` in the background.
+
+        Raises:
+            BaseBusy: a job of this key is running.
+        """
+        with self._lock:
+            self._check_idle(key)
+            self._jobs.pop(key, None)  # to come last in `running`
+            job = self._jobs[key] = _Job()
+        threading.Thread(target=self._run, args=(job, events), name="job", daemon=True).start()
+
+    def state(self, key: str) -> JobState | None:
+        """The present or last job of this key, None if there was none."""
+        with self._lock:
+            return self._jobs[key].state() if key in self._jobs else None
+
+    def running(self) -> tuple[str, ...]:
+        """The keys of all jobs that are running, the latest first."""
+        with self._lock:
+            return tuple(key for key, job in reversed(self._jobs.items()) if not job.done)
+
+    @contextmanager
+    def idle(self, key: str) -> Iterator[None]:
+        """No job of this key is running inside the block; what the last one said is forgotten.
+
+        Raises:
+            BaseBusy: one is running now.
+        """
+        with self._lock:
+            self._check_idle(key)
+            self._held.add(key)
+        try:
+            yield
+        except BaseException:
+            with self._lock:
+                self._held.discard(key)
+            raise
+        with self._lock:
+            self._held.discard(key)
+            self._jobs.pop(key, None)
+
+    def _check_idle(self, key: str) -> None:
+        if key in self._held or (key in self._jobs and not self._jobs[key].done):
+            raise BaseBusy(name=key)
+
+    def _run(self, job: _Job, events: Iterable[Event]) -> None:
+        failure: PlaygroundError | None = None
+        try:
+            for event in events:
+                with self._lock:
+                    job.take(event, self._clock())
+        except PlaygroundError as error:
+            failure = error
+        except Exception as error:  # nobody else would hear of it
+            _log.exception("a job ended with a defect")
+            failure = Unexpected(reason=f"{type(error).__name__}: {error}")
+        with self._lock:
+            job.end(failure)
+
+
+class _Job:
+    """What is known of one job; whoever calls holds the lock."""
+
+    def __init__(self) -> None:
+        self.done = False
+        self._progress: Progress | None = None
+        self._errors: list[DocumentError] = []
+        self._failure: PlaygroundError | None = None
+        self._stored = 0
+        self._recent: deque[tuple[float, int]] = deque()  # when, and how much was done
+
+    def take(self, event: Event, now: float) -> None:
+        if isinstance(event, DocumentError):
+            self._errors.append(event)
+            return
+        if self._progress and self._progress.step != event.step:
+            self._recent.clear()
+        self._progress = event
+        self._recent.append((now, event.done))
+        while len(self._recent) > 2 and self._recent[0][0] < now - _RECENT_SECONDS:
+            self._recent.popleft()
+        if event.step == "store":
+            self._stored = event.done
+
+    def end(self, failure: PlaygroundError | None) -> None:
+        self.done, self._failure = True, failure
+
+    def state(self) -> JobState:
+        progress, rate = self._progress, None if self.done else self._rate()
+        left = None
+        if progress and progress.total is not None and rate:
+            left = max(0, progress.total - progress.done) / rate
+        errors = tuple(self._errors)
+        return JobState(progress, errors, self.done, self._failure, rate, left, self._stored)
+
+    def _rate(self) -> float | None:
+        if len(self._recent) < 2:
+            return None
+        (start, before), (end, now) = self._recent[0], self._recent[-1]
+        return (now - before) / (end - start) if end > start and now > before else None
