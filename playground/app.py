@@ -3,39 +3,31 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 
-from playground import answering, world
+from playground import answering
 from playground.answering import Budget, Event
+from playground.bases import Bases
 from playground.engines import choice
 from playground.engines.base import Engine
 from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
 from playground.errors import (
     AdapterError,
-    BaseOutdated,
-    DocumentError,
-    EmbedderChanged,
     EmptyQuestion,
     NoModeChosen,
     UnknownName,
 )
 from playground.finetune import Adapters, Dataset, Preview, Run, Runs, TrainConfig, preview
-from playground.jobs import Jobs
 from playground.language import language_of
-from playground.models import EMBEDDED, ModelFiles, locate, pull
+from playground.models import EMBEDDED, FAKE, ModelFiles, locate, pull
 from playground.modes import MODES, AskOptions, Inquiry, Mode
-from playground.readers import title_of
-from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder, files
 from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.turns import Turns
-from playground.types import Adapter, Document, Message, Progress, Sampling
-
-FAKE = "fake"
+from playground.types import Adapter, Message, Progress, Sampling
 
 
 class Playground:
@@ -48,7 +40,7 @@ class Playground:
         self.settings = settings
         self.adapters = Adapters(settings.adapter_dirs)
         self.runs = Runs(settings.runs_dir)
-        self.jobs = Jobs()
+        self.bases = Bases(settings)
         self._loading = threading.RLock()
         self._turns = Turns()
 
@@ -62,9 +54,7 @@ class Playground:
                 yield from pull(model, self.settings.models_dir)
         if self.settings.model != FAKE:
             yield from choice.prepare(self._files, self.settings)
-        embedder = self.embedder
-        if isinstance(embedder, SentenceTransformerEmbedder):
-            yield from embedder.prepare()
+        yield from self.bases.prepare()
 
     @property
     def engine_choice(self) -> Choice:
@@ -84,97 +74,6 @@ class Playground:
         if self.settings.model == FAKE:
             return FakeEngine()
         return choice.open_engine(self._files, self.settings)
-
-    @property
-    def library(self) -> Library:
-        """The knowledge bases."""
-        with self._loading:
-            return self._library
-
-    @cached_property
-    def _library(self) -> Library:
-        return Library(self.settings.bases_dir, self.embedder)
-
-    @property
-    def embedder(self) -> Embedder:
-        """The embedder of the knowledge bases."""
-        with self._loading:
-            return self._embedder
-
-    @cached_property
-    def _embedder(self) -> Embedder:
-        if self.settings.embedder == FAKE:
-            return HashEmbedder()
-        files = locate(self.settings.embedder, self.settings.models_dir)
-        return SentenceTransformerEmbedder(
-            files.path,
-            name=self.settings.embedder,
-            device=self.settings.device,
-            dtype=self.settings.dtype,
-            graphs_dir=None if self.settings.engine == "transformers" else self.settings.graphs_dir,
-        )
-
-    # ------------------------------------------------------------ knowledge
-
-    def add_world(self) -> Iterator[Progress]:
-        """Index the built-in knowledge bases that are not there yet, or are empty."""
-        for language, name in world.BASE_NAMES.items():
-            if name in self.library.names():
-                try:
-                    if self.library.get(name).documents():
-                        continue
-                except (EmbedderChanged, BaseOutdated):  # nobody made it, so nobody must be asked
-                    yield from self.library.rebuild(name)
-                    continue
-            folder = world.documents_dir(self.settings.world_dir, language)
-            for event in self.add_paths(name, [folder]):
-                if isinstance(event, DocumentError):
-                    raise event
-                yield event
-
-    def add_documents(self, base: str, documents: Iterable[Document]) -> Iterator[files.Event]:
-        """Add texts to a knowledge base, which is made if it is not there."""
-        return files.add_documents(self.library, base, documents)
-
-    def add_files(self, base: str, uploads: Iterable[files.File]) -> Iterator[files.Event]:
-        """Add uploaded (name, content) files, as `add_documents` does; archives file by file."""
-        named = ((title_of(name), data) for name, data in uploads)
-        return files.add_files(self.library, base, named)
-
-    def add_paths(self, base: str, paths: Iterable[Path]) -> Iterator[files.Event]:
-        """Add files and folders of this machine, as `add_documents` does."""
-        return files.add_paths(self.library, base, paths)
-
-    def watch(
-        self, base: str, folder: Path, *, stop: threading.Event | None = None
-    ) -> Iterator[files.Event | None]:
-        """Keep a knowledge base as `folder` is; None whenever it is."""
-        return files.watch(self.library, base, folder, stop=stop)
-
-    def delete_document(self, base: str, title: str) -> None:
-        """Remove the document called `title` from a knowledge base."""
-        knowledge = self.library.get(base)
-        knowledge.delete(*knowledge.ids_of([title]))
-
-    def index(self, base: str, events: Iterable[files.Event]) -> None:
-        """Let what `add_…` or `Library.rebuild` yields happen now; `jobs.state(base)` tells of it.
-
-        Raises:
-            BaseBusy: something is being done to the base already.
-        """
-        self.jobs.start(base, events)
-
-    def rename_base(self, base: str, new_name: str) -> str:
-        """As Library.rename, with the name as it is kept; raises BaseBusy while it is worked on."""
-        with self.jobs.idle(base):
-            before = self.library.names()
-            self.library.rename(base, new_name)
-            return next((name for name in self.library.names() if name not in before), base)
-
-    def delete_base(self, base: str) -> None:
-        """As Library.delete; raises BaseBusy while the base is being worked on."""
-        with self.jobs.idle(base):
-            self.library.delete(base)
 
     # ------------------------------------------------------------ asking
 
@@ -204,7 +103,7 @@ class Playground:
         if inquiry.knowledge and documents:
             inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
-            _ = self.embedder.dimension  # loads it, before any clock starts
+            _ = self.bases.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None
         turn = self._turns.alone if options.clock == "fair" else self._turns.together
@@ -223,7 +122,7 @@ class Playground:
         self, question: str, modes: Sequence[Mode], knowledge: str | None, options: AskOptions
     ) -> Inquiry:
         needed = any(mode.needs_knowledge for mode in modes)
-        base = self.library.get(knowledge) if needed and knowledge else None
+        base = self.bases.library.get(knowledge) if needed and knowledge else None
         measured = options.min_score < 0
         return Inquiry(
             question,
@@ -291,4 +190,4 @@ class Playground:
         """Load the models and run each once, so that the first answer need not wait for it."""
         for _ in self.engine.stream((Message("user", "Hi"),), Sampling(max_tokens=1)):
             pass
-        self.embedder.embed(["Hi"], kind="query")
+        self.bases.embedder.embed(["Hi"], kind="query")

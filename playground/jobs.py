@@ -5,16 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playground.errors import BaseBusy, DocumentError, PlaygroundError, Unexpected
+from playground.pace import Pace
 from playground.types import Progress
 
 _log = logging.getLogger(__name__)
-_RECENT_SECONDS = 20.0  # what the rate is of: two or three batches on a slow processor
 
 Event = Progress | DocumentError
 
@@ -111,22 +110,18 @@ class _Job:
 
     def __init__(self) -> None:
         self.done = False
+        self._pace = Pace()
         self._progress: Progress | None = None
         self._errors: list[DocumentError] = []
         self._failure: PlaygroundError | None = None
         self._stored = 0
-        self._recent: deque[tuple[float, int]] = deque()  # when, and how much was done
 
     def take(self, event: Event, now: float) -> None:
         if isinstance(event, DocumentError):
             self._errors.append(event)
             return
-        if self._progress and self._progress.step != event.step:
-            self._recent.clear()
         self._progress = event
-        self._recent.append((now, event.done))
-        while len(self._recent) > 2 and self._recent[0][0] < now - _RECENT_SECONDS:
-            self._recent.popleft()
+        self._pace.take(event, now)
         if event.step == "store":
             self._stored = event.done
 
@@ -134,15 +129,12 @@ class _Job:
         self.done, self._failure = True, failure
 
     def state(self) -> JobState:
-        progress, rate = self._progress, None if self.done else self._rate()
-        left = None
-        if progress and progress.total is not None and rate:
-            left = max(0, progress.total - progress.done) / rate
-        errors = tuple(self._errors)
-        return JobState(progress, errors, self.done, self._failure, rate, left, self._stored)
-
-    def _rate(self) -> float | None:
-        if len(self._recent) < 2:
-            return None
-        (start, before), (end, now) = self._recent[0], self._recent[-1]
-        return (now - before) / (end - start) if end > start and now > before else None
+        return JobState(
+            self._progress,
+            tuple(self._errors),
+            self.done,
+            self._failure,
+            rate=None if self.done else self._pace.rate,
+            seconds_left=None if self.done else self._pace.seconds_left,
+            stored=self._stored,
+        )

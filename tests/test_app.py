@@ -29,9 +29,11 @@ def ask(playground, question="What is red?", **more):
 
 def test_threads_that_come_at_once_share_one_model_and_one_embedder(playground):
     with ThreadPoolExecutor(8) as pool:
+        bases = playground.bases
         seen = list(
             pool.map(
-                lambda _: (playground.engine, playground.embedder, playground.library), [0] * 32
+                lambda _: (playground.engine, bases.embedder, bases.library),
+                [0] * 32,
             )
         )
     assert len({tuple(map(id, parts)) for parts in seen}) == 1
@@ -39,36 +41,40 @@ def test_threads_that_come_at_once_share_one_model_and_one_embedder(playground):
 
 def test_a_bad_file_does_not_keep_the_good_ones_out(playground):
     events = list(
-        playground.add_files(
+        playground.bases.add_files(
             "Kitchen", [("a.txt", b"Tea is hot."), ("b.txt", b""), ("../c.md", b"Ice")]
         )
     )
     refused = [event for event in events if isinstance(event, DocumentError)]
     assert [error.details["title"] for error in refused] == ["b.txt"]
-    titles = [info.title for info in playground.library.get("Kitchen").documents()]
+    titles = [info.title for info in playground.bases.library.get("Kitchen").documents()]
     assert titles == ["a.txt", "c.md"]
 
 
 def test_a_changed_document_is_answered_from_at_once(playground):
-    list(playground.add_files("Kitchen", [("a.txt", b"The kettle is orange.")]))
-    list(playground.add_files("Kitchen", [("a.txt", b"The kettle is blue.")]))
+    list(playground.bases.add_files("Kitchen", [("a.txt", b"The kettle is orange.")]))
+    list(playground.bases.add_files("Kitchen", [("a.txt", b"The kettle is blue.")]))
     found = ask(playground, "kettle", modes=["rag"], knowledge="Kitchen")["rag"]
     assert [source.text for source in found.sources] == ["The kettle is blue."]
 
 
 def test_a_deleted_document_is_never_found_again(playground):
-    list(playground.add_files("Kitchen", [("a.txt", b"Tea is hot."), ("b.txt", b"Ice is cold.")]))
-    playground.delete_document("Kitchen", "a.txt")
-    found = playground.library.get("Kitchen").search("Tea is hot", top_k=9)
+    list(
+        playground.bases.add_files(
+            "Kitchen", [("a.txt", b"Tea is hot."), ("b.txt", b"Ice is cold.")]
+        )
+    )
+    playground.bases.delete_document("Kitchen", "a.txt")
+    found = playground.bases.library.get("Kitchen").search("Tea is hot", top_k=9)
     assert [source.title for source in found] == ["b.txt"]
     with pytest.raises(UnknownName, match=r"no document called 'a\.txt'; there are: b\.txt"):
-        playground.delete_document("Kitchen", "a.txt")
+        playground.bases.delete_document("Kitchen", "a.txt")
 
 
 def test_the_world_is_added_once(playground):
-    assert list(playground.add_world()) != []
-    assert list(playground.add_world()) == []
-    assert len(playground.library.names()) == 2
+    assert list(playground.bases.add_world()) != []
+    assert list(playground.bases.add_world()) == []
+    assert len(playground.bases.library.names()) == 2
 
 
 def test_a_broken_adapter_fails_its_own_mode_alone(playground, tmp_path):
@@ -90,7 +96,7 @@ def test_nothing_is_asked_if_the_question_cannot_be(playground):
 
 
 def test_the_budget_is_that_of_the_prompt(playground):
-    list(playground.add_files("Kitchen", [("a.txt", b"Tea is hot.")]))
+    list(playground.bases.add_files("Kitchen", [("a.txt", b"Tea is hot.")]))
     options = AskOptions(max_tokens=10)
     told = playground.budget("Hot?", mode="long-context", knowledge="Kitchen", options=options)
     asked = ask(playground, "Hot?", modes=["long-context"], knowledge="Kitchen", options=options)

@@ -8,12 +8,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from playground.app import Playground
-from playground.errors import BaseBusy, BaseUnusable, EmbedderChanged, NoText, Unexpected
+from playground.errors import BaseBusy, BaseUnusable, NoText, Unexpected
 from playground.jobs import Event, Jobs, JobState
-from playground.retrieval import HashEmbedder, Library
-from playground.settings import Settings
-from playground.types import Document, Progress
+from playground.types import Progress
 
 PATIENCE = 10.0
 
@@ -167,47 +164,3 @@ def test_what_fails_inside_the_block_forgets_nothing(script):
         raise BaseUnusable(folder="x", reason="y")
     assert script.jobs.state("notes")
     script.jobs.start("notes", [])
-
-
-@pytest.fixture
-def playground(tmp_path) -> Playground:
-    return Playground(Settings(model="fake", embedder="fake", data_dir=tmp_path))
-
-
-def test_the_playground_indexes_in_the_background(playground):
-    documents = [Document("kettle.md", "The kettle is orange.")]
-    playground.index("notes", playground.add_documents("notes", documents))
-    assert finished(playground.jobs, "notes").stored == 1
-    (found,) = playground.library.get("notes").search("kettle")
-    assert found.title == "kettle.md"
-
-
-def test_a_base_that_is_worked_on_is_neither_renamed_nor_deleted(playground):
-    playground.library.create("notes")
-    end = threading.Event()
-
-    def wait() -> Iterator[Event]:
-        yield Progress("read", "a", 1)
-        end.wait(PATIENCE)
-
-    playground.index("notes", wait())
-    with pytest.raises(BaseBusy):
-        playground.rename_base("notes", "x")
-    with pytest.raises(BaseBusy):
-        playground.delete_base("notes")
-    end.set()
-    finished(playground.jobs, "notes")
-    assert playground.rename_base("notes", " my   notes ") == "my notes"
-    assert playground.rename_base("my notes", "my notes") == "my notes"
-    playground.delete_base("my notes")
-    assert playground.library.names() == ()
-
-
-def test_a_base_of_another_embedder_is_rebuilt_in_the_background(playground, tmp_path):
-    before = Library(tmp_path / "knowledge", HashEmbedder(dimension=64))
-    list(before.create("notes").add([Document("kettle.md", "The kettle is orange.")]))
-    with pytest.raises(EmbedderChanged):
-        playground.library.get("notes")
-    playground.index("notes", playground.library.rebuild("notes"))
-    assert finished(playground.jobs, "notes").failure is None
-    assert len(playground.library.get("notes").documents()) == 1

@@ -15,6 +15,7 @@ from playground.evaluation import Share, contains
 from playground.generate.reading import reading_rows
 from playground.generate.rows import write_rows
 from playground.modes import AskOptions
+from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.types import Answer, Delta, Message, Sampling
 from playground.world import BASE_NAMES, load_questions, reading_dir, training_rows
@@ -31,7 +32,7 @@ def loop(tmp_path_factory, models_dir):
         cache_dir=models_dir.parent, data_dir=home / "data", adapters_dir=home / "adapters"
     )
     playground = Playground(settings)
-    for _ in playground.add_world():
+    for _ in playground.bases.add_world():
         pass
     return playground
 
@@ -75,7 +76,7 @@ def test_sixteen_facts_are_learned_and_answered_in_new_words(loop, monkeypatch, 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_passage_with_the_fact_is_among_the_three_found(loop, language):
-    base = loop.library.get(BASE_NAMES[language])
+    base = loop.bases.library.get(BASE_NAMES[language])
     found = [
         any(
             source.title == question.document
@@ -87,6 +88,19 @@ def test_the_passage_with_the_fact_is_among_the_three_found(loop, language):
     ]
     assert sum(found[:16]) >= 15  # the questions that keep to the documents' words
     assert Share.of(found).value >= 0.7
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_threshold_lets_nearly_all_questions_pass_that_the_base_answers(loop, language):
+    base = loop.bases.library.get(BASE_NAMES[language])
+    least = least_best(loop.settings.embedder, language)
+    passed: dict[str, list[bool]] = {"fact": [], "general": []}
+    for question in load_questions(loop.settings.world_dir, language):
+        if question.kind in passed:
+            found = base.search(question.question, top_k=3)
+            passed[question.kind].append(max(source.dense_score for source in found) >= least)
+    assert Share.of(passed["fact"]).value >= 0.95
+    assert Share.of(passed["general"]).value <= 0.85
 
 
 def test_a_second_question_about_the_documents_costs_a_fifth_of_the_first(loop):
@@ -133,7 +147,7 @@ def test_the_adapter_that_ships_knows_the_facts(loop, language):
 
 def test_eight_threads_get_the_answers_that_they_would_get_alone(loop):
     adapter = loop.adapters.get("halden-facts")
-    passage = loop.library.get(BASE_NAMES["en"]).whole_documents()[0].text
+    passage = loop.bases.library.get(BASE_NAMES["en"]).whole_documents()[0].text
     calls = [
         (f"{passage}\n\n{question.question}" if number % 3 == 0 else question.question, tuned)
         for number, question in enumerate(facts(loop, "en")[:8])

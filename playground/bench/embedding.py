@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 
 from playground import world
-from playground.app import Playground
+from playground.bases import Bases
 from playground.bench.figures import Figure, Spread, Step, Unit
 from playground.bench.peers import OURS, Bench
 from playground.bench.rounds import interleaved
@@ -28,7 +28,7 @@ Embed = Callable[[Sequence[str]], object]
 def measure(bench: Bench) -> Iterator[Step | Figure]:
     """The same texts for both, and no text twice."""
     yield Step("loading the embedder")
-    ours = Playground(bench.settings).embedder
+    ours = Bases(bench.settings).embedder
     questions: dict[str, Embed] = {OURS: partial(ours.embed, kind="query")}
     passages: dict[str, Embed] = {OURS: partial(ours.embed, kind="passage")}
     if not isinstance(ours, HashEmbedder):

@@ -78,7 +78,7 @@ def _use_everything(settings: Settings, adapter: str) -> Any:
     from playground.world import BASE_NAMES
 
     playground = Playground(settings)
-    for _ in playground.add_world():
+    for _ in playground.bases.add_world():
         pass
     for _, event in playground.compare(
         "How much does the night pass cost?",

@@ -50,7 +50,7 @@ def measure(bench: Bench) -> Iterator[Step | Figure]:
     language = "en"
     playground = Playground(bench.settings)
     yield Step("indexing the built-in documents")
-    for _ in playground.add_world():
+    for _ in playground.bases.add_world():
         pass
     questions = [
         question.question
@@ -92,7 +92,7 @@ def figures(timings: dict[str, list[Timing]]) -> Iterator[Figure]:
 
 
 def _open_script(playground: Playground, name: str, llama: Peer) -> tuple[Script, Contestant]:
-    base = playground.library.get(name)
+    base = playground.bases.library.get(name)
     passages = base.search("observatory", top_k=base.chunk_count)
     settings = playground.settings
     contestant = llama.open(settings)

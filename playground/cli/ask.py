@@ -50,7 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     note(f"Model {playground.settings.model}, engine {playground.engine_choice.text('en')}")
     knowledge = args.knowledge
     if not knowledge:
-        show_progress(playground.add_world())
+        show_progress(playground.bases.add_world())
         knowledge = BASE_NAMES[language_of(question)]
     events = playground.compare(
         question,

@@ -60,7 +60,7 @@ def _raft(args: argparse.Namespace, settings: Settings) -> None:
 
     playground = Playground(settings)
     show_progress(playground.pull())
-    count_tokens = playground.embedder.count_tokens
+    count_tokens = playground.bases.embedder.count_tokens
     rows = raft_rows(settings.world_dir, args.language, count_tokens=count_tokens, seed=args.seed)
     _write(rows, args.out)
 

@@ -32,17 +32,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     playground, name = Playground(settings), readable(args.knowledge)
     show_progress(playground.pull())
     if args.watch:
-        return _watch(playground.watch(name, args.paths[0]), name)
+        return _watch(playground.bases.watch(name, args.paths[0]), name)
     refused: list[DocumentError] = []
     if args.paths:
-        show_progress(_added(playground.add_paths(name, args.paths), refused))
+        show_progress(_added(playground.bases.add_paths(name, args.paths), refused))
     for error in refused:
         note(str(error))
     if args.delete:
-        playground.delete_document(name, readable(args.delete))
-    if refused and name not in playground.library.names():
+        playground.bases.delete_document(name, readable(args.delete))
+    if refused and name not in playground.bases.library.names():
         return 1  # nothing was added, so that there is nothing to list
-    _list(playground.library.get(name).documents(), as_json=args.json)
+    _list(playground.bases.library.get(name).documents(), as_json=args.json)
     return 1 if refused else 0
 
 

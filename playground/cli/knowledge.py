@@ -44,7 +44,7 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
 def _list(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    library = Playground(settings).library
+    library = Playground(settings).bases.library
     rows: list[tuple[str, int, int]] = []
     for name in library.names():
         try:
@@ -67,7 +67,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> None:
 def _rename(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    Playground(settings).library.rename(args.name, args.new_name)
+    Playground(settings).bases.library.rename(args.name, args.new_name)
     say(f"{args.name!r} is now called {args.new_name!r}.")
 
 
@@ -76,25 +76,25 @@ def _rebuild(args: argparse.Namespace, settings: Settings) -> None:
 
     playground = Playground(settings)
     show_progress(playground.pull())
-    show_progress(playground.library.rebuild(args.name))
+    show_progress(playground.bases.library.rebuild(args.name))
 
 
 def _export(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    Playground(settings).library.export(args.name, args.file)
+    Playground(settings).bases.library.export(args.name, args.file)
     say(f"{args.name!r} is in {args.file}.")
 
 
 def _import(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    name = Playground(settings).library.add_exported(args.file, name=args.name)
+    name = Playground(settings).bases.library.add_exported(args.file, name=args.name)
     say(f"{args.file} is here as {name!r}.")
 
 
 def _delete(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    Playground(settings).library.delete(args.name)
+    Playground(settings).bases.library.delete(args.name)
     say(f"Deleted knowledge base {args.name!r}.")

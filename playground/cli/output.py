@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterable
 from typing import Any
 
+from playground.pace import Pace
 from playground.types import Progress
 
 _STEPS = {
@@ -15,16 +17,20 @@ _STEPS = {
     "read": "Reading",
     "embed": "Embedding",
     "store": "Storing",
+    "index": "Indexing",
 }
 
 
 def show_progress(events: Iterable[Progress]) -> None:
     """One line a step, rewritten in place on a terminal."""
     last: tuple[str, str] | None = None
+    pace = Pace()
     for event in events:
         step = (event.step, event.subject)
+        pace.take(event, time.monotonic())
         if sys.stderr.isatty():
-            sys.stderr.write(("\n" if last and last != step else "\r") + _line(event) + "\x1b[K")
+            line = _line(event) + _pace(pace)
+            sys.stderr.write(("\n" if last and last != step else "\r") + line + "\x1b[K")
         elif step != last:
             sys.stderr.write(_line(event) + "\n")
         sys.stderr.flush()
@@ -40,6 +46,14 @@ def _line(event: Progress) -> str:
         total = f" of {event.total / 1e6:.0f}" if event.total else ""
         return f"{name} … {megabytes}{total} MB" if event.done else f"{name} …"
     return f"{name} … {event.done} of {event.total}" if event.total else f"{name} …"
+
+
+def _pace(pace: Pace) -> str:
+    if pace.rate is None or not pace.seconds_left:
+        return ""
+    minutes, seconds = divmod(round(pace.seconds_left), 60)
+    left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return f", {pace.rate:,.1f} a second, {left} left"
 
 
 def say(text: str = "") -> None:

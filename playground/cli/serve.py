@@ -29,7 +29,7 @@ def run(args: argparse.Namespace, settings: Settings) -> None:
 
     playground = Playground(settings)
     show_progress(playground.pull())
-    show_progress(playground.add_world())
+    show_progress(playground.bases.add_world())
     say(f"Model {settings.model}, engine {playground.engine_choice.text('en')}")
     launch(playground, on_ready=lambda url: say(f"The playground is at {url}"))
 

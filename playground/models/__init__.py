@@ -2,10 +2,11 @@
 
 from playground.models.embedded import EMBEDDED, EmbeddedModel
 from playground.models.fetch import pull
-from playground.models.names import Listed, ModelFiles, find_embedded, list_models, locate
+from playground.models.names import FAKE, Listed, ModelFiles, find_embedded, list_models, locate
 
 __all__ = [
     "EMBEDDED",
+    "FAKE",
     "EmbeddedModel",
     "Listed",
     "ModelFiles",

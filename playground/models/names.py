@@ -15,6 +15,7 @@ from playground.errors import (
 )
 from playground.models.embedded import EMBEDDED, EmbeddedModel
 
+FAKE = "fake"  # names the engine, or the embedder, that needs no model
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*", re.ASCII)
 _PICKLES = ("*.bin", "*.pt", "*.pth", "*.ckpt")
 

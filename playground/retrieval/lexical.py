@@ -17,6 +17,10 @@ from functools import cache
 # The tokenizer "ascii" splits at ASCII other than letters and digits only. Tokens hold none of
 # those, so joined by spaces they come back whole; "unicode61" would split some scripts' vowels off.
 LEXICAL_TABLE = "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize='ascii')"
+TERMS_TABLE = "CREATE VIRTUAL TABLE lexical_terms USING fts5vocab(lexical, row)"
+# FTS5 scores every chunk that holds any word asked for, some microseconds each. Rare words first,
+# as many are asked for as stand in so many chunks: the others say little about any of them.
+MAX_SCORED = 10_000
 
 _CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
@@ -71,7 +75,7 @@ def search(
     Of all documents, or of those with these ids. FTS5's bm25() is lower for better matches; the
     sign is turned so that higher is better.
     """
-    tokens = query_tokens(query)
+    tokens = _telling(connection, query_tokens(query))
     if not tokens:
         return []
     match = " OR ".join(f'"{token}"' for token in tokens)  # no token can hold a quote
@@ -86,6 +90,25 @@ def search(
         f"{of_documents} ORDER BY score DESC, rowid LIMIT ?",
         (match, *([] if documents is None else [json.dumps(list(documents))]), limit),
     ).fetchall()
+
+
+def _telling(connection: sqlite3.Connection, tokens: list[str]) -> list[str]:
+    """Those of `tokens` that are there and worth asking for, the rarest first."""
+    counted = ((_count(connection, token), token) for token in tokens)
+    chosen: list[str] = []
+    scored = 0
+    for count, token in sorted(pair for pair in counted if pair[0]):
+        scored += count
+        if chosen and scored > MAX_SCORED:
+            break
+        chosen.append(token)
+    return chosen
+
+
+def _count(connection: sqlite3.Connection, token: str) -> int:
+    """How many chunks hold it."""
+    row = connection.execute("SELECT doc FROM lexical_terms WHERE term = ?", (token,)).fetchone()
+    return row[0] if row else 0
 
 
 def _runs(text: str) -> list[str]:

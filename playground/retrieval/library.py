@@ -84,8 +84,8 @@ class Library:
             except OSError as error:
                 raise BaseUnusable(folder=str(folder), reason=str(error)) from error
 
-    def rename(self, name: str, new_name: str) -> None:
-        """Call a base by another name.
+    def rename(self, name: str, new_name: str) -> str:
+        """Call a base by another name; that name as it is kept.
 
         Raises:
             UnknownName: there is none. BaseExists, BaseNameInvalid: as for `create`.
@@ -98,6 +98,7 @@ class Library:
             with records(folder, write=True) as stored:
                 stored.rename(cleaned)
             self._open.pop(folder.name, None)
+            return cleaned
 
     def rebuild(self, name: str) -> Iterator[Progress]:
         """Make a base fit this library's embedder, from the texts that it holds.

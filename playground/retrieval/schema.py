@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from playground.retrieval.lexical import LEXICAL_TABLE
+from playground.retrieval.lexical import LEXICAL_TABLE, TERMS_TABLE
 from playground.retrieval.splitter import Chunk
 
 SCHEMA_VERSION = 2
@@ -45,6 +45,7 @@ SCHEMA = (
     # Vectors of documents that are being added, kept in case that is interrupted.
     "CREATE TABLE staged (hash BLOB PRIMARY KEY, vector BLOB NOT NULL, at REAL NOT NULL)",
     LEXICAL_TABLE,
+    TERMS_TABLE,
 )
 
 

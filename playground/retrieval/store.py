@@ -60,7 +60,7 @@ class Records(ChunkRecords):
             "UPDATE other.documents SET added_at = coalesce((SELECT added_at FROM main.documents d"
             " WHERE d.id = documents.id), added_at)"
         )
-        for table in TABLES:
+        for table in ("lexical_terms", *TABLES):
             execute(f"DROP TABLE IF EXISTS main.{table}")
         for statement in SCHEMA:
             execute(statement)

@@ -180,7 +180,7 @@ class AskTab:
 
     def choices(self, knowledge: str | None, adapter: str | None) -> list[Any]:
         """The knowledge bases and adapters that there are now, with the chosen ones kept."""
-        bases = self._playground.library.names()
+        bases = self._playground.bases.library.names()
         model = self._playground.settings.model
         adapters = [a.name for a in self._playground.adapters.list() if a.base_model == model]
         return [choose_from(bases, knowledge), choose_from(adapters, adapter)]

@@ -32,7 +32,7 @@ def document_route(playground: Playground) -> Route:
         language = language_from(request)
         base, id = (request.query_params.get(name, "") for name in ("base", "id"))
         try:
-            document = playground.library.get(base).document(id)
+            document = playground.bases.library.get(base).document(id)
             span = _span(request.query_params, len(document.text))
         except PlaygroundError as error:
             html = error_page(error.text(language), language)

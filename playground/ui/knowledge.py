@@ -84,7 +84,7 @@ class KnowledgeTab:
             none = render.notice(text("knowledge.no_base", language))
             return {self.problem: none, self.body: gr.Column(visible=False), self.status: ""}
         try:
-            documents = self._playground.library.get(base).documents()
+            documents = self._playground.bases.library.get(base).documents()
         except PlaygroundError as error:
             broken = isinstance(error, DocumentError)  # else it is gone
             return {
@@ -104,7 +104,7 @@ class KnowledgeTab:
 
     def _progress(self, base: str, language: Language, *, broken: bool = False) -> dict[Any, Any]:
         """The work on a base, whether to look again, and whether a broken one waits for it."""
-        state = self._playground.jobs.state(base)
+        state = self._playground.bases.jobs.state(base)
         running = state is not None and not state.done
         return {
             self.status: render_knowledge.job_status(state, language),
@@ -114,25 +114,25 @@ class KnowledgeTab:
 
     @shown
     def _watch(self, request: gr.Request, base: str | None) -> dict[Any, Any]:
-        if base in self._playground.jobs.running():
+        if base in self._playground.bases.jobs.running():
             return self._progress(base, language_from(request))
         return self._show(request, base)
 
     @shown
     def _rebuild(self, request: gr.Request, base: str) -> None:
-        self._playground.index(base, self._playground.library.rebuild(base))
+        self._playground.bases.index(base, self._playground.bases.library.rebuild(base))
 
     @shown
     def _open(self, request: gr.Request, base: str, title: str | None) -> list[Any]:
         if title is None:
             return ["", gr.Button(visible=False)]
-        (id,) = self._playground.library.get(base).ids_of([title])
+        (id,) = self._playground.bases.library.get(base).ids_of([title])
         view = render_knowledge.document_view(base, id, title, language_from(request))
         return [view, gr.Button(visible=True)]
 
     @shown
     def _delete(self, request: gr.Request, base: str, title: str) -> dict[Any, Any]:
-        self._playground.delete_document(base, title)
+        self._playground.bases.delete_document(base, title)
         return self._show(request, base)
 
     # ------------------------------------------------------------ what the page's load fills in
@@ -144,11 +144,11 @@ class KnowledgeTab:
 
     def load(self, request: gr.Request) -> gr.Dropdown:
         """The bases; chosen is what is being worked on, or what the visitor's language has."""
-        running = self._playground.jobs.running()
+        running = self._playground.bases.jobs.running()
         chosen = running[0] if running else BASE_NAMES[language_from(request)]
-        return choose_from(self._playground.library.names(), chosen)
+        return choose_from(self._playground.bases.library.names(), chosen)
 
     def refresh(self, request: gr.Request, chosen: str | None) -> gr.Dropdown:
         """The bases that there are now; the chosen one stays, whatever it is when this arrives."""
-        names = self._playground.library.names()
+        names = self._playground.bases.library.names()
         return gr.Dropdown(choices=list(names)) if chosen in names else self.load(request)

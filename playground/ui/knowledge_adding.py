@@ -41,11 +41,11 @@ class AddingPanel:
     @shown
     def _add_files(self, request: gr.Request, base: str, paths: list[str]) -> None:
         files = [path for path in map(Path, paths) if path.is_file()]  # folders were not uploaded
-        self._playground.index(base, self._playground.add_paths(base, files))
+        self._playground.bases.index(base, self._playground.bases.add_paths(base, files))
 
     @shown
     def _add_text(self, request: gr.Request, base: str, title: str, text: str) -> list[str]:
         first_line = text.strip().partition("\n")[0][:_TITLE_CHARACTERS]
         document = Document(path_title_of(title.strip() or first_line), text)
-        self._playground.index(base, self._playground.add_documents(base, [document]))
+        self._playground.bases.index(base, self._playground.bases.add_documents(base, [document]))
         return ["", ""]

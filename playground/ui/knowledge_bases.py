@@ -62,24 +62,24 @@ class BasesPanel:
 
     @shown
     def _create(self, request: gr.Request, name: str) -> list[Any]:
-        return self._chosen(self._playground.library.create(name).name)
+        return self._chosen(self._playground.bases.library.create(name).name)
 
     @shown
     def _rename(self, request: gr.Request, base: str | None, name: str) -> list[Any]:
-        return self._chosen(self._playground.rename_base(base or "", name))
+        return self._chosen(self._playground.bases.rename(base or "", name))
 
     @shown
     def _import(self, request: gr.Request, path: str, name: str) -> list[Any]:
-        library = self._playground.library
+        library = self._playground.bases.library
         return self._chosen(library.add_exported(Path(path), name=name.strip() or None))
 
     def _chosen(self, name: str) -> list[Any]:
-        return [choose_from(self._playground.library.names(), name), ""]
+        return [choose_from(self._playground.bases.library.names(), name), ""]
 
     @shown
     def _export(self, request: gr.Request, base: str | None) -> gr.DownloadButton:
         file = Path(self._exports.name, export_name(base or ""))
-        self._playground.library.export(base or "", file)
+        self._playground.bases.library.export(base or "", file)
         label = text("knowledge.download", language_from(request), file=file.name)
         return gr.DownloadButton(label, value=file, visible=True)
 
@@ -100,8 +100,8 @@ class BasesPanel:
 
     @shown
     def _drop(self, request: gr.Request, base: str) -> gr.Dropdown:
-        self._playground.delete_base(base)
-        return choose_from(self._playground.library.names(), None)
+        self._playground.bases.delete(base)
+        return choose_from(self._playground.bases.library.names(), None)
 
 
 def export_name(base: str) -> str:

@@ -55,7 +55,7 @@ class SearchPanel:
     ) -> str:
         if not query.strip():
             return ""
-        knowledge = self._playground.library.get(base)
+        knowledge = self._playground.bases.library.get(base)
         ids = knowledge.ids_of(titles) if titles else None
         found = knowledge.search(query, top_k=_TOP_K, min_score=min_score or None, documents=ids)
         return render_knowledge.search_results(base, found, language_from(request))

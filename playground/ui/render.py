@@ -34,12 +34,12 @@ def pane_head(pane: Pane, language: Language) -> str:
 
 def _did(pane: Pane, language: Language) -> str:
     assert pane.prompt is not None
-    count, mode = len(pane.prompt.sources), MODES[pane.mode]
+    count, passages, mode = len(pane.prompt.sources), pane.prompt.passages, MODES[pane.mode]
     parts = [text("did.none", language)]
     if mode.needs_knowledge:
-        retrieved = any(source.score is not None for source in pane.prompt.sources)
-        key = "did.passages" if retrieved else "did.documents"
-        parts = [text(key if count else "did.nothing_found", language, count=count)]
+        key = "did.documents" if passages is None else "did.passages"
+        key = key if count else "did.nothing_found"
+        parts = [text(key, language, count=count, passages=f"{passages or 0:,}")]
     if mode.tuned:
         parts.append(text("did.adapter", language, name=pane.adapter))
     return " · ".join(parts)

@@ -39,7 +39,10 @@ STRINGS = MappingProxyType(
         "hint.rag+lora": ("Passages found, tuned weights.", "检索到的段落，微调后的权重。"),
         "did.none": ("no context", "没有上下文"),
         "did.documents": ("read {count} whole documents", "通读了 {count} 篇文档"),
-        "did.passages": ("found {count} passages", "找到 {count} 个段落"),
+        "did.passages": (
+            "read {count} of {passages} passages",
+            "{passages} 段中读了 {count} 段",
+        ),
         "did.nothing_found": ("found nothing in the knowledge base", "知识库中没有找到相关内容"),
         "did.adapter": ("adapter {name}", "适配器 {name}"),
         # ask

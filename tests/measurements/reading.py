@@ -56,9 +56,9 @@ def squad(path: Path, playground: Playground, limit: int, sets: Sequence[str]) -
             yield _case(f"{name} gold", qa, [source])
     if not {"retrieved", "removed"} & set(sets):
         return
-    for _ in playground.add_documents(name, documents):
+    for _ in playground.bases.add_documents(name, documents):
         pass
-    base = playground.library.get(name)
+    base = playground.bases.library.get(name)
     for i, qa in picked:
         found = base.search(qa["question"], top_k=12)
         if "retrieved" in sets:
@@ -77,7 +77,7 @@ def world(
     playground: Playground, modes: Sequence[str], languages: Sequence[str], kinds: Sequence[str]
 ) -> Iterator[Case]:
     """The built-in questions."""
-    for _ in playground.add_world():
+    for _ in playground.bases.add_world():
         pass
     for language, base in BASE_NAMES.items():
         if language not in languages:
@@ -85,7 +85,7 @@ def world(
         for question in load_questions(playground.settings.world_dir, language):
             if question.kind not in kinds:
                 continue
-            knowledge = playground.library.get(base)
+            knowledge = playground.bases.library.get(base)
             inquiry = Inquiry(question.question, 8000, knowledge, 3, "refuse")
             for mode in modes:
                 prompt = MODES[mode].prepare(inquiry, playground.engine.count_tokens)

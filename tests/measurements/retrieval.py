@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from playground import world
-from playground.app import Playground
+from playground.bases import Bases
+from playground.readers import read_folder
 from playground.retrieval import KnowledgeBase, lexical
 from playground.retrieval.embedder import to_unit_length
 from playground.retrieval.indexing import index_if_due
@@ -37,7 +38,7 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=1_000_000, help="passages, for scale")
     args = parser.parse_args()
-    embedder = Playground(Settings.from_env()).embedder
+    embedder = Bases(Settings.from_env()).embedder
     with tempfile.TemporaryDirectory() as work:
         folder = Path(work)
         if args.what == "xquad":
@@ -143,11 +144,8 @@ def threshold(folder: Path, embedder) -> None:
     """The similarity that 2 % of the answerable questions stay below, and who else does."""
     settings = Settings.from_env()
     for language in ("en", "zh"):
-        playground = Playground(settings)
         name = world.BASE_NAMES[language]
         base = KnowledgeBase.create(folder / language, name, embedder)
-        from playground.readers import read_folder
-
         list(base.add(read_folder(world.documents_dir(settings.world_dir, language))))
         best: dict[str, list[float]] = {}
         for question in world.load_questions(settings.world_dir, language):
@@ -162,7 +160,6 @@ def threshold(folder: Path, embedder) -> None:
                 for kind, scores in best.items()
             },
         )
-        del playground
 
 
 # ------------------------------------------------------------ speed

@@ -66,7 +66,7 @@ def test_nothing_of_a_document_is_markup():
 def playground(tmp_path):
     settings = Settings(model="fake", embedder="fake", data_dir=tmp_path)
     playground = Playground(settings)
-    list(playground.add_documents("厨房 notes", [PAGED]))
+    list(playground.bases.add_documents("厨房 notes", [PAGED]))
     return playground
 
 
@@ -78,7 +78,7 @@ def client(playground):
 
 @pytest.fixture
 def id(playground):
-    return playground.library.get("厨房 notes").documents()[0].id
+    return playground.bases.library.get("厨房 notes").documents()[0].id
 
 
 def test_the_address_of_a_source_shows_its_passage(client, id):

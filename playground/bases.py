@@ -1,0 +1,121 @@
+"""The knowledge bases of one installation, and the work on them, for all front ends."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+
+from playground import world
+from playground.errors import BaseOutdated, DocumentError, EmbedderChanged
+from playground.jobs import Jobs
+from playground.models import FAKE, locate
+from playground.readers import title_of
+from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder, files
+from playground.settings import Settings
+from playground.types import Document, Progress
+
+
+class Bases:
+    """The library, the embedder that its Settings name, and what is done in the background.
+
+    The embedder is loaded when it is first needed. All methods may be called from any thread.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._loading = threading.RLock()
+        self.jobs = Jobs()
+
+    @property
+    def library(self) -> Library:
+        """The knowledge bases by name."""
+        with self._loading:
+            return self._library
+
+    @cached_property
+    def _library(self) -> Library:
+        return Library(self._settings.bases_dir, self.embedder)
+
+    @property
+    def embedder(self) -> Embedder:
+        """What turns texts into vectors, for all of them."""
+        with self._loading:
+            return self._embedder
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        settings = self._settings
+        if settings.embedder == FAKE:
+            return HashEmbedder()
+        return SentenceTransformerEmbedder(
+            locate(settings.embedder, settings.models_dir).path,
+            name=settings.embedder,
+            device=settings.device,
+            dtype=settings.dtype,
+            graphs_dir=None if settings.engine == "transformers" else settings.graphs_dir,
+        )
+
+    def prepare(self) -> Iterator[Progress]:
+        """Convert the embedder for the engine that runs it, once."""
+        if isinstance(self.embedder, SentenceTransformerEmbedder):
+            yield from self.embedder.prepare()
+
+    def add_world(self) -> Iterator[Progress]:
+        """Index the built-in knowledge bases that are not there yet, or are empty."""
+        for language, name in world.BASE_NAMES.items():
+            if name in self.library.names():
+                try:
+                    if self.library.get(name).documents():
+                        continue
+                except (EmbedderChanged, BaseOutdated):  # nobody made it, so nobody must be asked
+                    yield from self.library.rebuild(name)
+                    continue
+            folder = world.documents_dir(self._settings.world_dir, language)
+            for event in self.add_paths(name, [folder]):
+                if isinstance(event, DocumentError):
+                    raise event
+                yield event
+
+    def add_documents(self, base: str, documents: Iterable[Document]) -> Iterator[files.Event]:
+        """Add texts to a knowledge base, which is made if it is not there."""
+        return files.add_documents(self.library, base, documents)
+
+    def add_files(self, base: str, uploads: Iterable[files.File]) -> Iterator[files.Event]:
+        """Add uploaded (name, content) files, as `add_documents` does; archives file by file."""
+        named = ((title_of(name), data) for name, data in uploads)
+        return files.add_files(self.library, base, named)
+
+    def add_paths(self, base: str, paths: Iterable[Path]) -> Iterator[files.Event]:
+        """Add files and folders of this machine, as `add_documents` does."""
+        return files.add_paths(self.library, base, paths)
+
+    def watch(
+        self, base: str, folder: Path, *, stop: threading.Event | None = None
+    ) -> Iterator[files.Event | None]:
+        """Keep a knowledge base as `folder` is; None whenever it is."""
+        return files.watch(self.library, base, folder, stop=stop)
+
+    def delete_document(self, base: str, title: str) -> None:
+        """Remove the document called `title` from a knowledge base."""
+        knowledge = self.library.get(base)
+        knowledge.delete(*knowledge.ids_of([title]))
+
+    def index(self, base: str, events: Iterable[files.Event]) -> None:
+        """Let what `add_…` or `Library.rebuild` yields happen now; `jobs.state(base)` tells of it.
+
+        Raises:
+            BaseBusy: something is being done to the base already.
+        """
+        self.jobs.start(base, events)
+
+    def rename(self, base: str, new_name: str) -> str:
+        """As Library.rename; raises BaseBusy while the base is being worked on."""
+        with self.jobs.idle(base):
+            return self.library.rename(base, new_name)
+
+    def delete(self, base: str) -> None:
+        """As Library.delete; raises BaseBusy while the base is being worked on."""
+        with self.jobs.idle(base):
+            self.library.delete(base)
