@@ -13,6 +13,7 @@ from playground.jobs import Jobs
 from playground.models import FAKE, locate
 from playground.readers import title_of
 from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder, files
+from playground.retrieval.reranker import CrossEncoderReranker, OverlapReranker, Reranker
 from playground.settings import Settings
 from playground.types import Document, Progress
 
@@ -36,7 +37,7 @@ class Bases:
 
     @cached_property
     def _library(self) -> Library:
-        return Library(self._settings.bases_dir, self.embedder)
+        return Library(self._settings.bases_dir, self.embedder, self._reranker())
 
     @property
     def embedder(self) -> Embedder:
@@ -56,6 +57,15 @@ class Bases:
             dtype=settings.dtype,
             graphs_dir=None if settings.engine == "transformers" else settings.graphs_dir,
         )
+
+    def _reranker(self) -> Reranker | None:
+        settings = self._settings
+        if not settings.reranker:
+            return None
+        if settings.reranker == FAKE:
+            return OverlapReranker()
+        files = locate(settings.reranker, settings.models_dir)
+        return CrossEncoderReranker(files, device=settings.device)
 
     def prepare(self) -> Iterator[Progress]:
         """Convert the embedder for the engine that runs it, once."""

@@ -28,13 +28,15 @@ _NUMBERS = {"port": 65535, "draft_tokens": 16}
 class Settings:
     """Values that hold for one process. Every field has a `PLAYGROUND_<FIELD>` variable.
 
-    `device` and `dtype` are torch's names, or "auto" to follow the hardware. `engine` is
+    `reranker` is the folder or hub id of a cross-encoder that orders the passages found; none by
+    default. `device` and `dtype` are torch's names, or "auto" to follow the hardware. `engine` is
     "openvino", "transformers", or "auto" for the fastest that says what the model says.
     `draft_tokens` are tried from the prompt at each token by openvino; 0 is none.
     """
 
     model: str = "smollm2-135m-reader"
     embedder: str = "multilingual-e5-small"
+    reranker: str = ""
     engine: str = "auto"
     draft_tokens: int = 0
     device: str = "auto"

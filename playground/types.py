@@ -91,7 +91,8 @@ class Source:
 
     `start` and `end` are character offsets in the document's text. `score` is the fused score
     that ranked it, `dense_score` its cosine to the question; `lexical_score` (BM25, higher is
-    better) is None where no word was found. Whole documents have no scores. `headings` are those
+    better) is None where no word was found, `rerank_score` where no reranker ordered the passages.
+    Whole documents have no scores. `headings` are those
     that the passage stands under, `table_head` names the columns of the rows that it begins with.
     """
 
@@ -104,6 +105,7 @@ class Source:
     score: float | None = None
     dense_score: float | None = None
     lexical_score: float | None = None
+    rerank_score: float | None = None
     headings: str = ""
     table_head: str = ""
 

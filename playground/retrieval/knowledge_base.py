@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from playground.retrieval import indexing, lexical, nearby
 from playground.retrieval.embedder import Embedder
 from playground.retrieval.fusion import fuse
 from playground.retrieval.indexing import check_embedder, check_identity
+from playground.retrieval.reranker import Reranker
 from playground.retrieval.schema import SCHEMA_VERSION, BaseInfo, StoredChunk
 from playground.retrieval.splitter import CHUNK_SIZE
 from playground.retrieval.store import Records, records
@@ -21,21 +23,31 @@ from playground.retrieval.vectors import Vectors
 from playground.types import Document, DocumentInfo, Progress, Source
 
 MIN_CANDIDATES = 50
+_RERANKED = 30
 
 
 class KnowledgeBase:
     """The base in one folder. Threads may share it; other processes may use the same folder."""
 
-    def __init__(self, folder: Path, embedder: Embedder, *, name: str) -> None:
+    def __init__(
+        self, folder: Path, embedder: Embedder, *, name: str, reranker: Reranker | None = None
+    ) -> None:
         """Use `open` or `create`."""
         self.name = name
+        self._reranker = reranker
         self._folder = folder
         self._embedder = embedder
         self._vectors: Vectors | None = None
 
     @classmethod
     def create(
-        cls, folder: Path, name: str, embedder: Embedder, *, chunk_size: int = CHUNK_SIZE
+        cls,
+        folder: Path,
+        name: str,
+        embedder: Embedder,
+        *,
+        chunk_size: int = CHUNK_SIZE,
+        reranker: Reranker | None = None,
     ) -> KnowledgeBase:
         """A new, empty base in `folder`; `chunk_size` is in the embedder's tokens.
 
@@ -53,10 +65,12 @@ class KnowledgeBase:
             if stored.version() is not None:
                 raise BaseExists(name=name)
             stored.create(info)
-        return cls(folder, embedder, name=name)
+        return cls(folder, embedder, name=name, reranker=reranker)
 
     @classmethod
-    def open(cls, folder: Path, embedder: Embedder) -> KnowledgeBase:
+    def open(
+        cls, folder: Path, embedder: Embedder, *, reranker: Reranker | None = None
+    ) -> KnowledgeBase:
         """The base in `folder`.
 
         Raises:
@@ -70,7 +84,7 @@ class KnowledgeBase:
         check_identity(info, embedder)
         with suppress(BaseUnusable), records(folder, write=True, busy_seconds=0) as stored:
             nearby.sweep(folder, stored.info().nearby)  # skipped while another writer works
-        return cls(folder, embedder, name=info.name)
+        return cls(folder, embedder, name=info.name, reranker=reranker)
 
     # ------------------------------------------------------------ what is in it
 
@@ -178,7 +192,8 @@ class KnowledgeBase:
 
         With `min_score`, only passages whose `dense_score` is at least that; with `documents`,
         only passages of the documents with these ids. The name that the base was built with is
-        not looked for: it stands before every passage, and would outweigh the rest.
+        not looked for: it stands before every passage, and would outweigh the rest. If there is a
+        reranker, it orders the first 30.
         """
         if not query.strip():
             return ()
@@ -198,11 +213,19 @@ class KnowledgeBase:
             cosines.update(zip(ids, (vectors @ vector).tolist() if ids else (), strict=True))
             scores = dict(fuse(cosines, by_words))
             passing = [key for key in scores if min_score is None or cosines[key] >= min_score]
-            best = stored.chunks(passing[:top_k])
-        return tuple(
+            best = stored.chunks(passing[: max(top_k, _RERANKED) if self._reranker else top_k])
+        sources = [
             _source(found, scores[found.id], cosines[found.id], by_words.get(found.id))
             for found in best
-        )
+        ]
+        return tuple(self._reranked(query, sources)[:top_k])
+
+    def _reranked(self, query: str, sources: list[Source]) -> list[Source]:
+        if not (self._reranker and sources):
+            return sources
+        scores = self._reranker.score(query, [source.passage for source in sources]).tolist()
+        scored = [replace(s, rerank_score=score) for s, score in zip(sources, scores, strict=True)]
+        return sorted(scored, key=lambda source: -(source.rerank_score or 0.0))
 
     def _nearest(
         self, stored: Records, vector: np.ndarray, limit: int, documents: Collection[str] | None

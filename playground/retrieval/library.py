@@ -24,6 +24,7 @@ from playground.retrieval.embedder import Embedder
 from playground.retrieval.indexing import index_if_due
 from playground.retrieval.knowledge_base import KnowledgeBase
 from playground.retrieval.rebuilding import rebuild
+from playground.retrieval.reranker import Reranker
 from playground.retrieval.splitter import CHUNK_SIZE
 from playground.retrieval.store import DATABASE, records
 from playground.types import Progress
@@ -34,9 +35,10 @@ MAX_NAME_CHARACTERS = 100
 class Library:
     """The bases under `root`. A name may be in any script: folders are called by its hash."""
 
-    def __init__(self, root: Path, embedder: Embedder) -> None:
+    def __init__(self, root: Path, embedder: Embedder, reranker: Reranker | None = None) -> None:
         self._root = root
         self._embedder = embedder
+        self._reranker = reranker
         self._lock = threading.Lock()
         self._open: dict[str, KnowledgeBase] = {}
 
@@ -54,7 +56,9 @@ class Library:
         folder = self._existing_folder(name)
         with self._lock:
             if folder.name not in self._open:
-                self._open[folder.name] = KnowledgeBase.open(folder, self._embedder)
+                self._open[folder.name] = KnowledgeBase.open(
+                    folder, self._embedder, reranker=self._reranker
+                )
             return self._open[folder.name]
 
     def create(self, name: str, *, chunk_size: int = CHUNK_SIZE) -> KnowledgeBase:
@@ -65,7 +69,9 @@ class Library:
         """
         with self._lock:
             cleaned, folder = self._new_folder(name)
-            base = KnowledgeBase.create(folder, cleaned, self._embedder, chunk_size=chunk_size)
+            base = KnowledgeBase.create(
+                folder, cleaned, self._embedder, chunk_size=chunk_size, reranker=self._reranker
+            )
             self._open[folder.name] = base
             return base
 

@@ -79,9 +79,9 @@ def test_what_is_new_is_found_and_what_is_gone_is_not(large):
 
 def test_index_is_made_anew_when_the_base_has_grown(large, tmp_path):
     (before,) = (tmp_path / "large").glob("*.faiss")
-    list(large.add(_documents(1500, 1600)))
+    list(large.add(_documents(1500, 1900)))
     assert [path.name for path in (tmp_path / "large").glob("*.faiss")] == [before.name]
-    list(large.add(_documents(1600, 2300)))
+    list(large.add(_documents(1900, 2300)))
     (after,) = (tmp_path / "large").glob("*.faiss")
     assert after.name != before.name
     assert large.search("thing2222")[0].title == "2222.txt"
