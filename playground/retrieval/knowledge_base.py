@@ -38,6 +38,7 @@ class KnowledgeBase:
         self._folder = folder
         self._embedder = embedder
         self._vectors: Vectors | None = None
+        self._common_words: dict[str, int] = {}
 
     @classmethod
     def create(
@@ -207,7 +208,13 @@ class KnowledgeBase:
             check_identity(stored.info(), self._embedder)
             cosines = self._nearest(stored, vector, limit, documents)
             by_words = dict(
-                lexical.search(stored.connection, query, limit=limit, documents=documents)
+                lexical.search(
+                    stored.connection,
+                    query,
+                    limit=limit,
+                    documents=documents,
+                    common=self._common_words,
+                )
             )
             ids, vectors = stored.vectors([key for key in by_words if key not in cosines])
             cosines.update(zip(ids, (vectors @ vector).tolist() if ids else (), strict=True))

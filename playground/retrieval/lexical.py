@@ -20,7 +20,8 @@ LEXICAL_TABLE = "CREATE VIRTUAL TABLE lexical USING fts5(tokens, tokenize='ascii
 TERMS_TABLE = "CREATE VIRTUAL TABLE lexical_terms USING fts5vocab(lexical, row)"
 # FTS5 scores every chunk that holds any word asked for, some microseconds each. Rare words first,
 # as many are asked for as stand in so many chunks: the others say little about any of them.
-MAX_SCORED = 10_000
+MAX_SCORED = 5_000
+_COMMON = 1_000  # chunks, from which on a word is counted once
 
 _CJK = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7a3\U00020000-\U0003ffff"
 _HAN = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0x20000, 0x2A6E0))
@@ -69,13 +70,15 @@ def search(
     *,
     limit: int,
     documents: Collection[str] | None = None,
+    common: dict[str, int] | None = None,
 ) -> list[tuple[int, float]]:
     """(chunk id, BM25 score) of the chunks with any word of `query`, best first.
 
     Of all documents, or of those with these ids. FTS5's bm25() is lower for better matches; the
-    sign is turned so that higher is better.
+    sign is turned so that higher is better. `common` keeps what is known of common words from one
+    search to the next: counting them takes longest in a large base.
     """
-    tokens = _telling(connection, query_tokens(query))
+    tokens = _telling(connection, query_tokens(query), {} if common is None else common)
     if not tokens:
         return []
     match = " OR ".join(f'"{token}"' for token in tokens)  # no token can hold a quote
@@ -92,9 +95,11 @@ def search(
     ).fetchall()
 
 
-def _telling(connection: sqlite3.Connection, tokens: list[str]) -> list[str]:
+def _telling(
+    connection: sqlite3.Connection, tokens: list[str], common: dict[str, int]
+) -> list[str]:
     """Those of `tokens` that are there and worth asking for, the rarest first."""
-    counted = ((_count(connection, token), token) for token in tokens)
+    counted = ((_count(connection, token, common), token) for token in tokens)
     chosen: list[str] = []
     scored = 0
     for count, token in sorted(pair for pair in counted if pair[0]):
@@ -105,10 +110,15 @@ def _telling(connection: sqlite3.Connection, tokens: list[str]) -> list[str]:
     return chosen
 
 
-def _count(connection: sqlite3.Connection, token: str) -> int:
+def _count(connection: sqlite3.Connection, token: str, common: dict[str, int]) -> int:
     """How many chunks hold it."""
+    if token in common:
+        return common[token]
     row = connection.execute("SELECT doc FROM lexical_terms WHERE term = ?", (token,)).fetchone()
-    return row[0] if row else 0
+    count = row[0] if row else 0
+    if count >= _COMMON:
+        common[token] = count
+    return count
 
 
 def _runs(text: str) -> list[str]:

@@ -138,15 +138,16 @@ def _merge(
 
 
 def _cells_to_search(index: Any, questions: np.ndarray, nearest: np.ndarray) -> int:
-    cells = 1
+    """The fewest that give enough recall, by half as many more each time."""
+    cells = 1.0
     while cells < index.nlist:
-        index.nprobe = cells
+        index.nprobe = int(cells)
         _, found = index.search(questions, _CANDIDATES)
         hits = [len(set(a) & set(b)) for a, b in zip(found.tolist(), nearest.tolist(), strict=True)]
         if sum(hits) >= _RECALL * nearest.size:
             break
-        cells *= 2
-    return min(cells, index.nlist)
+        cells *= 1.5
+    return min(int(cells), index.nlist)
 
 
 def _write(index: Any, path: Path) -> None:

@@ -14,7 +14,7 @@ from playground.retrieval.store import Records
 
 # More candidates of the approximate index than are asked for: their cosines are rounded, and some
 # chunks may be gone.
-_SPARE = 4
+_SPARE = 2
 _log = logging.getLogger(__name__)
 
 
