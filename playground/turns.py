@@ -1,4 +1,4 @@
-"""Who may be answered at the same time: one alone, whose time counts, or any number together."""
+"""Who may be answered at the same time, alone or together; and a lock that is had in turn."""
 
 from __future__ import annotations
 
@@ -48,3 +48,18 @@ class Turns:
             with self._changed:
                 self._together -= 1
                 self._changed.notify_all()
+
+
+class FairLock:
+    """A lock that those who wait get in turn, also from a thread that takes it again and again."""
+
+    def __init__(self) -> None:
+        self._next = threading.Lock()
+        self._taken = threading.Lock()
+
+    def __enter__(self) -> None:
+        with self._next:
+            self._taken.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._taken.release()

@@ -6,7 +6,7 @@ import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from playground.turns import Turns
+from playground.turns import FairLock, Turns
 
 
 def test_nobody_else_has_a_turn_while_one_is_alone():
@@ -45,3 +45,27 @@ def test_a_turn_may_end_in_another_thread():
     thread.join()
     with turns.alone():
         pass
+
+
+def test_a_lock_is_had_in_turn_though_one_thread_takes_it_again_and_again():
+    lock, taken = FairLock(), []
+    indexing, asked = threading.Event(), threading.Event()
+
+    def index():
+        for number in range(200):
+            with lock:
+                taken.append(number)
+                indexing.set()
+                time.sleep(0.005)
+            if asked.is_set():
+                return
+
+    thread = threading.Thread(target=index)
+    thread.start()
+    assert indexing.wait(10)
+    before = len(taken)
+    with lock:
+        waited = len(taken) - before
+        asked.set()
+    thread.join(10)
+    assert waited <= 2

@@ -15,6 +15,7 @@ import numpy as np
 from playground.errors import EmbeddingFailed, ModelNotFound, ModelUnusable, TextTooLong
 from playground.models import ModelFiles
 from playground.models.openvino_kept import ENCODER, folder_of, read_receipt
+from playground.turns import FairLock
 from playground.types import Progress
 
 TextKind = Literal["query", "passage"]
@@ -246,21 +247,6 @@ def _batches(lengths: Sequence[int], tokens: int) -> Iterator[list[int]]:
         batch.append(at)
     if batch:
         yield batch
-
-
-class FairLock:
-    """A lock that those who wait get in turn, also from a thread that takes it again and again."""
-
-    def __init__(self) -> None:
-        self._next = threading.Lock()
-        self._taken = threading.Lock()
-
-    def __enter__(self) -> None:
-        with self._next:
-            self._taken.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        self._taken.release()
 
 
 def to_unit_length(vectors: np.ndarray) -> np.ndarray:

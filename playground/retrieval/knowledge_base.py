@@ -16,7 +16,7 @@ from playground.retrieval.embedder import Embedder
 from playground.retrieval.fusion import fuse
 from playground.retrieval.indexing import check_embedder, check_identity
 from playground.retrieval.reranker import Reranker
-from playground.retrieval.schema import SCHEMA_VERSION, BaseInfo, StoredChunk
+from playground.retrieval.schema import SCHEMA_VERSION, BaseInfo
 from playground.retrieval.splitter import CHUNK_SIZE
 from playground.retrieval.store import Records, records
 from playground.retrieval.vectors import Vectors
@@ -24,6 +24,7 @@ from playground.types import Document, DocumentInfo, Progress, Source
 
 MIN_CANDIDATES = 50
 _RERANKED = 30
+_NAMED = 20  # documents in an error
 
 
 class KnowledgeBase:
@@ -173,12 +174,6 @@ class KnowledgeBase:
                 stored.remove(document_id)
             stored.changed()
 
-    def rename(self, name: str) -> None:
-        """Call the base `name`; passages stay embedded behind the name it was built with."""
-        with records(self._folder, write=True) as stored:
-            stored.rename(name)
-        self.name = name
-
     # ------------------------------------------------------------ search
 
     def search(
@@ -222,7 +217,7 @@ class KnowledgeBase:
             passing = [key for key in scores if min_score is None or cosines[key] >= min_score]
             best = stored.chunks(passing[: max(top_k, _RERANKED) if self._reranker else top_k])
         sources = [
-            _source(found, scores[found.id], cosines[found.id], by_words.get(found.id))
+            found.source(scores[found.id], cosines[found.id], by_words.get(found.id))
             for found in best
         ]
         return tuple(self._reranked(query, sources)[:top_k])
@@ -247,22 +242,6 @@ class KnowledgeBase:
 
 
 def _unknown(document: str, stored: Records) -> UnknownName:
-    available = ", ".join(stored.titles().values()) or "none"
-    return UnknownName(kind="document", name=document, available=available)
-
-
-def _source(found: StoredChunk, score: float, cosine: float, by_words: float | None) -> Source:
-    chunk = found.chunk
-    return Source(
-        document_id=found.document_id,
-        title=found.title,
-        text=chunk.text,
-        start=chunk.start,
-        end=chunk.end,
-        page=chunk.page,
-        headings=chunk.headings,
-        table_head=chunk.table_head,
-        score=score,
-        dense_score=cosine,
-        lexical_score=by_words,
-    )
+    titles = sorted(stored.titles().values())
+    available = ", ".join(titles[:_NAMED]) + (", …" if len(titles) > _NAMED else "")
+    return UnknownName(kind="document", name=document, available=available or "none")

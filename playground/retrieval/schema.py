@@ -8,6 +8,7 @@ import numpy as np
 
 from playground.retrieval.lexical import LEXICAL_TABLE, TERMS_TABLE
 from playground.retrieval.splitter import Chunk
+from playground.types import Source
 
 SCHEMA_VERSION = 2
 VECTOR_TYPE = np.dtype("<f2")  # as vectors are kept; a cosine changes by less than 0.0001
@@ -72,6 +73,23 @@ class StoredChunk:
     document_id: str
     title: str
     chunk: Chunk
+
+    def source(self, score: float, cosine: float, by_words: float | None) -> Source:
+        """The chunk as what was found, with its scores."""
+        chunk = self.chunk
+        return Source(
+            document_id=self.document_id,
+            title=self.title,
+            text=chunk.text,
+            start=chunk.start,
+            end=chunk.end,
+            page=chunk.page,
+            headings=chunk.headings,
+            table_head=chunk.table_head,
+            score=score,
+            dense_score=cosine,
+            lexical_score=by_words,
+        )
 
 
 @dataclass(frozen=True)

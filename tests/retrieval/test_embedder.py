@@ -3,8 +3,6 @@
 import importlib.util
 import subprocess
 import sys
-import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -13,7 +11,7 @@ import pytest
 from playground.errors import ModelNotFound, ModelUnusable, TextTooLong
 from playground.models import locate
 from playground.retrieval import HashEmbedder, KnowledgeBase, SentenceTransformerEmbedder, split
-from playground.retrieval.embedder import FairLock, _batches
+from playground.retrieval.embedder import _batches
 from playground.types import Document
 from tests.tiny import make_embedder
 
@@ -170,27 +168,3 @@ def test_embedded_model_finds_by_meaning_across_languages(embedder, tmp_path, qu
 )
 def test_texts_of_like_length_are_embedded_together(lengths, batches):
     assert list(_batches(lengths, 256)) == batches
-
-
-def test_who_asks_waits_for_one_batch_of_who_indexes():
-    lock, taken = FairLock(), []
-    indexing, asked = threading.Event(), threading.Event()
-
-    def index():
-        for number in range(200):
-            with lock:
-                taken.append(number)
-                indexing.set()
-                time.sleep(0.005)
-            if asked.is_set():
-                return
-
-    thread = threading.Thread(target=index)
-    thread.start()
-    assert indexing.wait(10)
-    before = len(taken)
-    with lock:
-        waited = len(taken) - before
-        asked.set()
-    thread.join(10)
-    assert waited <= 2
