@@ -8,9 +8,9 @@ from types import MappingProxyType
 from playground.types import Language
 
 # By embedder and the question's language: of the built-in world's questions that its documents
-# answer, 2 % score less (tests/measurements/retrieval.py --threshold).
+# answer, 2 % score less (tests/measurements/retrieval.py threshold).
 _LEAST_BEST: Mapping[str, Mapping[Language, float]] = MappingProxyType(
-    {"multilingual-e5-small": MappingProxyType({"en": 0.785, "zh": 0.836})}
+    {"multilingual-e5-small": MappingProxyType({"en": 0.779, "zh": 0.841})}
 )
 
 
