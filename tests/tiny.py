@@ -13,6 +13,7 @@ from transformers import (
     BertModel,
     LlamaConfig,
     LlamaForCausalLM,
+    PreTrainedModel,
     PreTrainedTokenizerFast,
 )
 
@@ -76,24 +77,15 @@ def make_adapter(folder: Path, model: Path | str, name: str, *, seed: int = 1) -
 
 def make_embedder(folder: Path, *, seed: int = 0) -> Path:
     """A random two-layer BERT; sentence-transformers adds mean pooling to such a folder."""
-    tokenizer = byte_tokenizer()
-    torch.manual_seed(seed)
-    config = BertConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        max_position_embeddings=512,
-        pad_token_id=tokenizer.pad_token_id,
-    )
-    BertModel(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
+    return _save_bert(BertModel, folder, seed)
 
 
 def make_reranker(folder: Path, *, seed: int = 0) -> Path:
     """A random two-layer BERT with one score a pair, as a cross-encoder has."""
+    return _save_bert(BertForSequenceClassification, folder, seed, num_labels=1)
+
+
+def _save_bert(kind: type[PreTrainedModel], folder: Path, seed: int, **options: int) -> Path:
     tokenizer = byte_tokenizer()
     torch.manual_seed(seed)
     config = BertConfig(
@@ -104,8 +96,8 @@ def make_reranker(folder: Path, *, seed: int = 0) -> Path:
         num_attention_heads=4,
         max_position_embeddings=512,
         pad_token_id=tokenizer.pad_token_id,
-        num_labels=1,
+        **options,
     )
-    BertForSequenceClassification(config).save_pretrained(folder)
+    kind(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     return folder

@@ -1,12 +1,9 @@
 """Killed at any moment: each document is as it was or as it is to be."""
 
 import random
-import signal
 import subprocess
 import sys
 import time
-
-import pytest
 
 from playground.retrieval import HashEmbedder, KnowledgeBase
 from playground.types import Document
@@ -44,7 +41,6 @@ def _version_of(text):
     return int(text.rpartition(" ")[2].rstrip("."))
 
 
-@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no SIGKILL")
 def test_killed_fifty_times_nothing_is_lost_or_doubled(tmp_path):
     base = KnowledgeBase.create(tmp_path / "b", "b", HashEmbedder(), chunk_size=30)
     list(base.add(documents(0)))
