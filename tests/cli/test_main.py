@@ -204,7 +204,11 @@ def test_a_watched_folder_is_followed_until_interrupted(tmp_path):
     (folder / "a.txt").write_text("Apples are red.")
     command = [sys.executable, "-m", "playground", "index", str(folder)]
     watching = subprocess.Popen(
-        [*command, "--knowledge", "watched", "--watch"], stderr=subprocess.PIPE, text=True
+        [*command, "--knowledge", "watched", "--watch"],
+        stderr=subprocess.PIPE,
+        text=True,
+        # A suite that runs in the background ignores ^C, and its children would.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         assert watching.stderr is not None

@@ -7,7 +7,7 @@ import sys
 import time
 from pathlib import Path
 
-from playground import app
+from playground import bases
 from playground.cli.main import main
 from playground.retrieval import HashEmbedder
 
@@ -22,5 +22,5 @@ class GatedEmbedder(HashEmbedder):
 
 
 if __name__ == "__main__":
-    app.HashEmbedder = GatedEmbedder
+    bases.HashEmbedder = GatedEmbedder
     main(["serve", *sys.argv[1:]])
