@@ -1,6 +1,7 @@
 """An embedding model's network as a graph, beside torch: on a small BERT made from a config."""
 
 import gc
+import logging
 import os
 import weakref
 
@@ -112,6 +113,21 @@ def test_a_model_whose_graph_is_not_the_model_is_unfit_and_stays_so(files, graph
     assert reason in encoder.unfit
     assert [file.name for file in encoder.folder.iterdir()] == ["receipt.json"]
     assert not list(openvino_encoder.make(files, graphs, load))
+
+
+def test_a_model_that_cannot_be_traced_does_not_silence_the_log(files, graphs, caplog):
+    root = logging.getLogger()
+    before = (root.level, list(root.filters))
+
+    def load():
+        model = _load(files)
+        model[0].model = _Untraceable(model[0].model)
+        return model
+
+    assert len(list(openvino_encoder.make(files, graphs, load))) == 2
+    assert (root.level, root.filters) == before
+    logging.getLogger("playground").warning("something is amiss")
+    assert "something is amiss" in caplog.text
 
 
 def test_a_folder_that_cannot_be_written_is_no_reason_to_fail(files, graphs):

@@ -88,9 +88,10 @@ def test_index_is_made_anew_when_the_base_has_grown(large, tmp_path):
 
 
 @pytest.mark.parametrize("damage", [lambda p: p.unlink(), lambda p: p.write_bytes(b"IwFl" * 9)])
-def test_lost_index_makes_the_search_exact(large, tmp_path, damage):
+def test_lost_index_makes_the_search_exact(large, tmp_path, damage, caplog):
     damage(next((tmp_path / "large").glob("*.faiss")))
     assert _recall(tmp_path / "large") == 1
+    assert "without its file" in caplog.text
 
 
 def test_what_a_crash_left_is_swept_when_the_base_is_opened(large, tmp_path):
