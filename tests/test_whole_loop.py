@@ -100,7 +100,7 @@ def test_the_threshold_lets_nearly_all_questions_pass_that_the_base_answers(loop
             found = base.search(question.question, top_k=3)
             passed[question.kind].append(max(source.dense_score for source in found) >= least)
     assert Share.of(passed["fact"]).value >= 0.95
-    assert Share.of(passed["general"]).value < 1  # the embedder tells few of them by itself
+    assert Share.of(passed["general"]).value <= 0.9  # the embedder tells few of them
 
 
 def test_a_second_question_about_the_documents_costs_a_fifth_of_the_first(loop):

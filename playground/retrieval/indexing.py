@@ -77,10 +77,9 @@ def _store(
     """In one transaction, so that each document is as it was or as it is to be."""
     with records(folder, write=True) as stored:
         check_identity(stored.info(), embedder)
-        known = stored.titles()
         for prepared in group:
             _take_title(stored, prepared.id, wanted)
-            if prepared.id not in known:  # another process may have added it meanwhile
+            if not stored.holds(prepared.id):  # another process may have added it meanwhile
                 stored.insert(prepared.id, prepared.document, prepared.chunks, added_at=time.time())
         hashes = (new.hash for prepared in group for new in prepared.chunks)
         stored.unstage(hashes, before=time.time() - _STAGED_SECONDS)

@@ -167,9 +167,8 @@ class KnowledgeBase:
             UnknownName: there is no such document; none is removed.
         """
         with records(self._folder, write=True) as stored:
-            known = stored.titles()
             for document_id in document_ids:
-                if document_id not in known:
+                if not stored.holds(document_id):
                     raise _unknown(document_id, stored)
                 stored.remove(document_id)
             stored.changed()

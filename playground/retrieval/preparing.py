@@ -52,16 +52,16 @@ def prepare(
         chunks_known += sum(map(len, chunks.values()))
         total = chunks_known + round(left * chunks_known / max(split_characters, 1))
         texts = {
-            key: [indexed_text(info.subject, documents[key], chunk) for chunk in of_document]
+            key: [_hashed(info, documents[key], chunk) for chunk in of_document]
             for key, of_document in chunks.items()
         }
-        distinct = list(dict.fromkeys(text for some in texts.values() for text in some))
+        by_hash = dict(pair for of_document in texts.values() for pair in of_document)
         vectors: dict[bytes, bytes] = {}
-        for vectors in _embedded(folder, distinct, embedder):
+        for vectors in _embedded(folder, by_hash, embedder):
             yield Progress("embed", info.name, done + len(vectors), total)
         done = chunks_known
         yield [
-            Prepared(key, documents[key], _new_chunks(chunks[key], texts[key], vectors, embedder))
+            Prepared(key, documents[key], _new_chunks(chunks[key], texts[key], vectors))
             for key in group
         ]
 
@@ -91,14 +91,18 @@ def _groups(documents: Mapping[str, Document]) -> Iterator[list[str]]:
         yield group
 
 
+def _hashed(info: BaseInfo, document: Document, chunk: Chunk) -> tuple[bytes, str]:
+    text = indexed_text(info.subject, document, chunk)
+    return text_hash(text, info.embedder), text
+
+
 def _embedded(
-    folder: Path, texts: Sequence[str], embedder: Embedder
+    folder: Path, by_hash: Mapping[bytes, str], embedder: Embedder
 ) -> Iterator[dict[bytes, bytes]]:
     """Hash -> vector of the texts so far, again and again until all are there.
 
     Texts of like length are embedded together. Each batch is kept in the base at once.
     """
-    by_hash = {text_hash(text, embedder.identity): text for text in texts}
     with records(folder) as stored:
         vectors = stored.known_vectors(list(by_hash))
     missing = sorted(by_hash.keys() - vectors.keys(), key=lambda key: len(by_hash[key]))
@@ -120,13 +124,9 @@ def text_hash(text: str, embedder: str) -> bytes:
 
 
 def _new_chunks(
-    chunks: Sequence[Chunk],
-    texts: Sequence[str],
-    vectors: Mapping[bytes, bytes],
-    embedder: Embedder,
+    chunks: Sequence[Chunk], texts: Sequence[tuple[bytes, str]], vectors: Mapping[bytes, bytes]
 ) -> tuple[NewChunk, ...]:
-    hashes = [text_hash(text, embedder.identity) for text in texts]
     return tuple(
         NewChunk(chunk, text, key, vectors[key])
-        for chunk, text, key in zip(chunks, texts, hashes, strict=True)
+        for chunk, (key, text) in zip(chunks, texts, strict=True)
     )

@@ -99,6 +99,9 @@ class Records(ChunkRecords):
             "SELECT coalesce(sum(chunks), 0), coalesce(sum(tokens), 0) FROM documents"
         ).fetchone()
 
+    def holds(self, document_id: str) -> bool:
+        return bool(self._one("SELECT count(*) FROM documents WHERE id = ?", document_id))
+
     def ids_titled(self, title: str) -> list[str]:
         """The ids of the documents with this title."""
         return [row[0] for row in self._rows("SELECT id FROM documents WHERE title = ?", title)]
