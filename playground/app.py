@@ -20,12 +20,12 @@ from playground.errors import (
     NoModeChosen,
     UnknownName,
 )
-from playground.finetune import Adapters, Dataset, Preview, Run, Runs, TrainConfig, preview
 from playground.language import language_of
 from playground.models import EMBEDDED, FAKE, ModelFiles, locate, pull
 from playground.modes import MODES, AskOptions, Inquiry, Mode
 from playground.retrieval.threshold import least_best
 from playground.settings import Settings
+from playground.tuning import Tuning
 from playground.turns import Turns
 from playground.types import Adapter, Message, Progress, Sampling
 
@@ -38,9 +38,9 @@ class Playground:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.adapters = Adapters(settings.adapter_dirs)
-        self.runs = Runs(settings.runs_dir)
         self.bases = Bases(settings)
+        self.tuning = Tuning(settings, self.bases)
+        self.adapters = self.tuning.adapters
         self._loading = threading.RLock()
         self._turns = Turns()
 
@@ -148,37 +148,6 @@ class Playground:
         if mode not in MODES:
             raise UnknownName(kind="mode", name=mode, available=", ".join(MODES))
         return MODES[mode]
-
-    # ------------------------------------------------------------ training
-
-    def train(
-        self,
-        name: str,
-        dataset: Dataset,
-        config: TrainConfig = TrainConfig(),
-        *,
-        start_from: str | None = None,
-        overwrite: bool = False,
-    ) -> Run:
-        """Start training the adapter `name` on `dataset`, in a process of its own.
-
-        With `start_from`, from what the adapter of that name has learned.
-        """
-        return self.runs.start(
-            name,
-            dataset,
-            config,
-            files=self._files,
-            adapters_dir=self.settings.trained_dir,
-            device=self.settings.device,
-            dtype=self.settings.dtype,
-            start_from=self.adapters.get(start_from) if start_from else None,
-            overwrite=overwrite,
-        )
-
-    def preview(self, dataset: Dataset, config: TrainConfig = TrainConfig()) -> Preview:
-        """What the model will see of `dataset`."""
-        return preview(dataset.rows, config, files=self._files)
 
     @property
     def _files(self) -> ModelFiles:

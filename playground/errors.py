@@ -264,22 +264,153 @@ class AdapterUndeletable(AdapterError):
     zh = "无法删除适配器 {adapter!r}（{reason}）；请确认对其文件夹有写入权限。"
 
 
+class AdapterUnrenamable(AdapterError):
+    en = "Adapter {adapter!r} cannot be renamed ({reason}); check that you may write to its folder."
+    zh = "无法重命名适配器 {adapter!r}（{reason}）；请确认对其文件夹有写入权限。"
+
+
+class AdapterShipped(AdapterError):
+    en = (
+        "Adapter {adapter!r} comes with the program, which finds it by this name; to have it under "
+        "another, copy the folder {folder} to {target}."
+    )
+    zh = (
+        "适配器 {adapter!r} 随程序提供，程序按此名称查找它；"
+        "如需另用名称，请把文件夹 {folder} 复制为 {target}。"
+    )
+
+
+class AdapterIdle(AdapterError):
+    en = (
+        "Adapter {adapter!r} changes nothing: all its lora_B weights are 0, so it answers as its "
+        "base model does. Train it for longer, or with a higher learning_rate."
+    )
+    zh = (
+        "适配器 {adapter!r} 不起任何作用：它的 lora_B 权重全为 0，回答与基础模型相同。"
+        "请延长训练，或提高 learning_rate。"
+    )
+
+
+class AdapterNotPlain(AdapterError):
+    en = (
+        "Adapter {adapter!r} is more than plain LoRA ({option}), which a GGUF file cannot hold; "
+        "merge it into its base with `playground adapters merge {adapter} --out FOLDER`."
+    )
+    zh = (
+        "适配器 {adapter!r} 不是普通的 LoRA（{option}），无法写成 GGUF 文件；"
+        "请用 `playground adapters merge {adapter} --out FOLDER` 并入基础模型。"
+    )
+
+
+class ArchitectureNotInGguf(AdapterError):
+    en = (
+        "Adapter {adapter!r} cannot be written as GGUF: its base {model!r} is a model of the "
+        "architecture {architecture!r}, and only {known} are supported. Merge it with "
+        "`playground adapters merge` and convert the result with llama.cpp's convert_hf_to_gguf.py."
+    )
+    zh = (
+        "无法把适配器 {adapter!r} 写成 GGUF：它的基础模型 {model!r} 的架构是 {architecture!r}，"
+        "而只支持 {known}。请先用 `playground adapters merge` 合并，再用 llama.cpp 的 "
+        "convert_hf_to_gguf.py 转换。"
+    )
+
+
+class MergeDiffers(AdapterError):
+    en = (
+        "Adapter {adapter!r} was not merged: in the weights of {model!r} it gives other answers "
+        "than beside them, as happens when layers share weights; use it as an adapter."
+    )
+    zh = (
+        "没有合并适配器 {adapter!r}：并入 {model!r} 的权重后，回答与未合并时不同"
+        "（层之间共享权重时会这样）；请直接作为适配器使用。"
+    )
+
+
+class MergeTargetTaken(AdapterError):
+    en = "{path} is there already; choose another folder with `--out`, or remove it first."
+    zh = "{path} 已经存在；请用 `--out` 指定其他文件夹，或先将其删除。"
+
+
+class PushError(AdapterError):
+    """An adapter cannot be pushed to the Hub."""
+
+
+class RepoNameInvalid(PushError):
+    en = (
+        "{repo!r} is not the name of a repository on the Hub: write OWNER/NAME, with letters, "
+        "digits, '-', '_' and '.', for example 'me/my-facts'."
+    )
+    zh = (
+        "{repo!r} 不是 Hub 上的仓库名称：请写成 所有者/名称，只含字母、数字、“-”、“_”、“.”，"
+        "例如 'me/my-facts'。"
+    )
+
+
+class PushTokenMissing(PushError):
+    en = (
+        "Pushing needs a token of {hub} that may write: make one at {hub}/settings/tokens, then "
+        "run `hf auth login` or set HF_TOKEN."
+    )
+    zh = (
+        "推送需要 {hub} 的写权限令牌：请在 {hub}/settings/tokens 创建，"
+        "然后运行 `hf auth login` 或设置 HF_TOKEN。"
+    )
+
+
+class PushTokenRefused(PushError):
+    en = (
+        "{hub} does not accept the token; it may have expired. Make a new one at "
+        "{hub}/settings/tokens, then run `hf auth login` or set HF_TOKEN."
+    )
+    zh = (
+        "{hub} 不接受该令牌，可能已过期。请在 {hub}/settings/tokens 重新创建，"
+        "然后运行 `hf auth login` 或设置 HF_TOKEN。"
+    )
+
+
+class PushForbidden(PushError):
+    en = (
+        "The token may not write to {repo!r}: give it write access at {hub}/settings/tokens, or "
+        "choose an owner that you belong to."
+    )
+    zh = "该令牌无权写入 {repo!r}：请在 {hub}/settings/tokens 赋予写权限，或换用你所属的所有者。"
+
+
+class RepoNameTaken(PushError):
+    en = (
+        "There is a repository {repo!r} already; choose another name, or add to it with "
+        "`--overwrite`, which replaces the files of the same names."
+    )
+    zh = "已有名为 {repo!r} 的仓库；请换一个名称，或用 `--overwrite` 覆盖其中的同名文件。"
+
+
+class PushUnreachable(PushError):
+    en = (
+        "{hub} cannot be reached ({reason}); check the network and HF_ENDPOINT, and that "
+        "HF_HUB_OFFLINE is not set, then push again."
+    )
+    zh = (
+        "无法连接 {hub}（{reason}）；请检查网络和 HF_ENDPOINT，"
+        "并确认没有设置 HF_HUB_OFFLINE，然后重新推送。"
+    )
+
+
+class PushRefused(PushError):
+    en = "{hub} did not take {repo!r}: {reason} Mend that, or try again later."
+    zh = "{hub} 没有接受 {repo!r}：{reason} 请据此修正，或稍后再试。"
+
+
 # ---------------------------------------------------------------- datasets
 
 
 class NotText(DatasetError):
-    en = "{file!r} is not a text file; export the rows as JSON, JSONL or CSV."
-    zh = "{file!r} 不是文本文件；请把数据导出为 JSON、JSONL 或 CSV。"
-
-
-class NotRows(DatasetError):
     en = (
-        "{file!r} is neither JSON, nor JSON lines, nor a table with a comma, semicolon or tab "
-        "between its columns; export the rows as one of these."
+        "{file!r} is neither a text file nor a table that is understood; export the rows as "
+        "JSON, JSONL, CSV, TSV, XML, Parquet or XLSX."
     )
     zh = (
-        "{file!r} 既不是 JSON、JSON Lines，也不是以逗号、分号或制表符分列的表格；"
-        "请导出为其中一种格式。"
+        "{file!r} 既不是文本文件，也不是可识别的表格；"
+        "请把数据导出为 JSON、JSONL、CSV、TSV、XML、Parquet 或 XLSX。"
     )
 
 
@@ -293,16 +424,48 @@ class BrokenTable(DatasetError):
     zh = "{file!r} 无法作为表格读取：第 {line} 行：{reason}。请修正后再试。"
 
 
+class BrokenXml(DatasetError):
+    en = "{file!r} is not valid XML: line {line}, column {column}: {reason}. Correct it there."
+    zh = "{file!r} 不是有效的 XML：第 {line} 行第 {column} 列：{reason}。请修正后再试。"
+
+
+class XmlWithDoctype(DatasetError):
+    en = (
+        "{file!r} has a DOCTYPE, whose entities can be made to fill the memory, and is not read; "
+        "remove the line '<!DOCTYPE ...>' and what belongs to it."
+    )
+    zh = "{file!r} 含有 DOCTYPE，其中的实体可能耗尽内存，因此不读取；请删除 '<!DOCTYPE ...>' 声明。"
+
+
 class UnknownShape(DatasetError):
     en = (
         "The columns of {file!r} ({columns}) are in no shape that is understood: {shapes}. "
-        "Rename the column with the question to 'prompt' and the one with the answer to "
-        "'completion'."
+        "Choose which columns hold the question and the answer, or which one is plain text. Or "
+        "rename them to 'prompt' and 'completion', or to 'text' alone."
     )
     zh = (
         "{file!r} 的列（{columns}）不符合任何可识别的格式：{shapes}。"
-        "请把问题所在的列改名为 'prompt'，答案所在的列改名为 'completion'。"
+        "请指定问题和答案各在哪一列，或者哪一列是纯文本；"
+        "也可以把它们改名为 'prompt' 和 'completion'，或只保留一列 'text'。"
     )
+
+
+class NoRowsChosen(DatasetError):
+    en = "There is nothing to learn from yet; choose a file, the built-in rows or a dataset first."
+    zh = "还没有训练数据；请先选择文件、内置数据或数据集。"
+
+
+class MappingIncomplete(DatasetError):
+    en = (
+        "Choose one column for the question and another for the answer, "
+        "or a single column of plain text and no other."
+    )
+    zh = "请为问题和答案各选一列（不能是同一列），或者只选一列纯文本。"
+
+
+class ColumnUnknown(DatasetError):
+    en = "{file!r} has no column {column!r}; choose among: {columns}."
+    zh = "{file!r} 没有列 {column!r}；可选的列：{columns}。"
 
 
 class NoUsableRows(DatasetError):
@@ -314,6 +477,11 @@ class NoUsableRows(DatasetError):
         reason = self.details["reason"]
         details = {**self.details, "reason": reason.text(language)}  # type: ignore[attr-defined]
         return (self.zh if language == "zh" else self.en).format(**details)
+
+
+class TableUnreadable(NoUsableRows):
+    en = "No rows can be had from the file: {reason}"
+    zh = "无法从文件中读出数据：{reason}"
 
 
 class EmptyDataset(DatasetError):
@@ -329,6 +497,14 @@ class RowBroken(DatasetError):
 class RowNotObject(DatasetError):
     en = "it is not an object with named fields"
     zh = "不是带有字段名的对象"
+
+
+class RowCellsTooMany(DatasetError):
+    en = (
+        "it has {cells} cells where the header has {columns}; "
+        "put text that holds the delimiter between double quotes"
+    )
+    zh = "有 {cells} 个单元格，而表头只有 {columns} 列；含有分隔符的文字请用双引号括起来"
 
 
 class RowFieldMissing(DatasetError):
@@ -372,6 +548,79 @@ class RowContentInvalid(DatasetError):
     zh = "第 {position} 条消息（{role}）含有残缺的字符（单独的代理码）"
 
 
+class RowTextInvalid(DatasetError):
+    en = "its text has half a character (a lone surrogate)"
+    zh = "文本含有残缺的字符（单独的代理码）"
+
+
+class RowOfPlainText(DatasetError):
+    en = "it is plain text, which a chat format has no place for"
+    zh = "是纯文本，对话格式无法表示"
+
+
+class RowsTooFew(DatasetError):
+    en = "there are {rows} rows, fewer than the {least} that the platform asks for; add some"
+    zh = "只有 {rows} 行，少于平台要求的 {least} 行；请补充"
+
+
+class HubDatasetIdInvalid(DatasetError):
+    en = (
+        "{dataset!r} is no id of a dataset; write it as owner/name, owner/name:split or "
+        "owner/name:config:split."
+    )
+    zh = (
+        "{dataset!r} 不是数据集 ID；"
+        "请写成 owner/name、owner/name:split 或 owner/name:config:split。"
+    )
+
+
+class HubDatasetMissing(DatasetError):
+    en = (
+        "There is no dataset {dataset!r} at {endpoint}, or it is private; check its name, and set "
+        "HF_TOKEN if you may read it."
+    )
+    zh = (
+        "在 {endpoint} 找不到数据集 {dataset!r}，或者它是私有的；"
+        "请检查名称，有权限时请设置 HF_TOKEN。"
+    )
+
+
+class HubDatasetWithoutFiles(DatasetError):
+    en = (
+        "The dataset {dataset!r} has no files of rows for {wanted!r} (JSON, JSONL, CSV, TSV or "
+        "Parquet); it has: {files}. Name a split or config that is there, or download the rows "
+        "and choose the file."
+    )
+    zh = (
+        "数据集 {dataset!r} 中没有 {wanted!r} 的数据文件（JSON、JSONL、CSV、TSV 或 Parquet）；"
+        "它含有：{files}。请指定存在的 split 或 config，或自行下载后选择文件。"
+    )
+
+
+class HubDatasetTooLarge(DatasetError):
+    en = (
+        "The files of {dataset!r} have {megabytes:,} MB, more than the {limit:,} MB that are "
+        "fetched; name a smaller split, or download them and cut out the rows that you need."
+    )
+    zh = (
+        "{dataset!r} 的文件共 {megabytes:,} MB，超过 {limit:,} MB 的上限；"
+        "请指定较小的 split，或自行下载后只保留需要的行。"
+    )
+
+
+class HubDatasetUnreachable(DatasetError):
+    en = (
+        "The dataset {dataset!r} cannot be fetched from {endpoint} ({reason}). Check the network, "
+        "and that HF_HUB_OFFLINE is not set; a mirror is chosen with HF_ENDPOINT, for example "
+        "https://hf-mirror.com. Or download its file elsewhere and choose it here."
+    )
+    zh = (
+        "无法从 {endpoint} 获取数据集 {dataset!r}（{reason}）。请检查网络，并确认没有设置 "
+        "HF_HUB_OFFLINE；可用 HF_ENDPOINT 指定镜像，例如 https://hf-mirror.com。"
+        "也可以在别处下载文件后在此选择。"
+    )
+
+
 class RowTooLong(DatasetError):
     en = "it has {tokens:,} tokens, more than max_length {limit:,}; shorten it or raise max_length"
     zh = "有 {tokens:,} 个 token，超过 max_length 的 {limit:,}；请缩短，或调大 max_length"
@@ -390,25 +639,61 @@ class RowNotTemplated(DatasetError):
 # ---------------------------------------------------------------- training
 
 
-class TrainingBusy(TrainingError):
-    en = "The training of {name!r} is still running; wait until it ends, or stop it."
-    zh = "{name!r} 的训练仍在进行；请等它结束，或先停止它。"
+class RunGoesOn(TrainingError):
+    en = "The training of {name!r} has not ended; wait until it does, or stop it."
+    zh = "{name!r} 的训练尚未结束；请等它结束，或先停止它。"
+
+
+class RunFinished(TrainingError):
+    en = "The training of {name!r} was finished; there is nothing to go on with. Start a new one."
+    zh = "{name!r} 的训练已经完成，没有可继续的内容。请重新开始一次训练。"
 
 
 class WorkerDied(TrainingError):
     en = (
         "The training process ended without a word; it was killed, or the machine ran out of "
-        "memory. Start it again, with a smaller batch_size if memory is short; see {log}."
+        "memory. Resume it; if memory is short, start anew with low_memory. See {log}."
     )
     zh = (
         "训练进程意外结束：可能被终止，也可能是内存不足。"
-        "请重新开始；如果内存不足，请减小 batch_size。详情见 {log}。"
+        "可以继续这次训练；如果内存不足，请打开 low_memory 重新开始。详情见 {log}。"
     )
 
 
 class WorkerUnstartable(TrainingError):
     en = "The training process cannot be started: {reason} Check the disk and the folder {folder}."
     zh = "无法启动训练进程：{reason} 请检查磁盘和文件夹 {folder}。"
+
+
+class BatchTooSmall(TrainingError):
+    en = (
+        "A step has {rows} rows, too few for {processes} processes; "
+        "raise batch_size, add rows, or use fewer processes."
+    )
+    zh = (
+        "每一步只有 {rows} 行，不够分给 {processes} 个进程；请增大 batch_size、增加数据或减少进程。"
+    )
+
+
+class RecipeInvalid(TrainingError):
+    en = "The training's config file cannot be used: {reason}"
+    zh = "训练配置文件无法使用：{reason}"
+
+
+class ProbeFailed(TrainingError):
+    en = "Trying the training failed: {reason}"
+    zh = "试运行训练失败：{reason}"
+
+
+class ModelTooLarge(TrainingError):
+    en = (
+        "The model alone takes {needed} GB in memory, and {free} GB are free; close other programs "
+        "or choose a smaller model."
+    )
+    zh = (
+        "仅模型本身就需要 {needed} GB 内存，而空闲内存只有 {free} GB；"
+        "请关闭其他程序或选用更小的模型。"
+    )
 
 
 class TrainingDiverged(TrainingError):
@@ -420,8 +705,8 @@ class TrainingDiverged(TrainingError):
 
 
 class TrainingOutOfMemory(TrainingError):
-    en = "There was not enough memory to train; use a smaller batch_size or a lower max_length."
-    zh = "内存不足，无法训练；请减小 batch_size 或 max_length。"
+    en = "There was not enough memory to train; switch low_memory on, or use a lower max_length."
+    zh = "内存不足，无法训练；请打开 low_memory，或减小 max_length。"
 
 
 class TrainingDiskFull(TrainingError):

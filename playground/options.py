@@ -15,7 +15,10 @@ from playground.types import Language
 
 @dataclass(frozen=True)
 class Option:
-    """What a field says of itself: numbers have bounds (inclusive), strings have choices."""
+    """What a field says of itself: numbers have bounds (inclusive), strings have choices.
+
+    A bool is a switch.
+    """
 
     en: str
     zh: str
@@ -53,6 +56,9 @@ def check(config: Any) -> None:
         if described.choices:
             if value not in described.choices:
                 raise NotAChoice(**given, choices=", ".join(described.choices))
+        elif isinstance(default, bool):
+            if not isinstance(value, bool):
+                raise NotAChoice(**given, choices="true, false")
         elif isinstance(default, int):
             if not (isinstance(value, int) and low <= value <= high):
                 raise WholeNumberOutOfRange(**given, minimum=low, maximum=high)

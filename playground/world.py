@@ -77,6 +77,12 @@ def reading_dir(world_dir: Path) -> Path:
     return world_dir / "reading"
 
 
+def ordinary_prompts(world_dir: Path, language: Language) -> list[str]:
+    """What people say to a model every day; its own answers to them are worth remembering."""
+    file = reading_dir(world_dir) / f"prompts.{language}.txt"
+    return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+
+
 def distractor_file(world_dir: Path, language: Language) -> Path:
     """The templates of documents about other places."""
     return world_dir / WORLD / language / "distractors.txt"

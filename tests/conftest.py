@@ -3,6 +3,7 @@ converted models, which is shared since making it takes a download."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,10 @@ import pytest
 from playground.engines.base import Engine
 from playground.models import EMBEDDED, locate, pull
 from playground.retrieval import Embedder
-from playground.settings import Settings
+from playground.settings import SHARED_PROCESSOR, Settings
+
+for _name, _value in SHARED_PROCESSOR.items():  # before torch comes, as the command line does
+    os.environ.setdefault(_name, _value)
 
 
 @pytest.fixture(autouse=True)

@@ -12,15 +12,26 @@ def add_flags(parser: argparse.ArgumentParser, config: type) -> None:
     """One `--flag` for each option of `config`, with its help and default."""
     group = parser.add_argument_group("options")
     for name, (default, described) in options_of(config).items():
+        flag = "--" + name.replace("_", "-")
+        told = f"{described.help_en} (default: {default})".replace("%", "%%")
+        if isinstance(default, bool):
+            switch = argparse.BooleanOptionalAction
+            group.add_argument(flag, action=switch, default=None, help=told)
+            continue
         group.add_argument(
-            "--" + name.replace("_", "-"),
+            flag,
             type=type(default),
-            default=default,
             choices=described.choices or None,
-            help=f"{described.help_en} (default: {default})".replace("%", "%%"),
+            help=told,
         )
+
+
+def given_flags(config: type, args: argparse.Namespace) -> dict[str, Any]:
+    """Field name -> value, of the flags of `add_flags` that were given."""
+    values = {name: getattr(args, name) for name in options_of(config)}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def from_flags(config: type, args: argparse.Namespace) -> Any:
     """The `config` that the flags of `add_flags` describe."""
-    return config(**{name: getattr(args, name) for name in options_of(config)})
+    return config(**given_flags(config, args))

@@ -19,7 +19,8 @@ from playground.types import Language
 
 # Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
 COMMANDS = (
-    *("serve", "ask", "index", "knowledge", "finetune", "generate", "models", "adapters", "bench"),
+    *("serve", "ask", "index", "knowledge", "finetune", "runs", "adapters", "models"),
+    *("generate", "bench"),
 )
 
 

@@ -1,12 +1,13 @@
-"""Fine-tuning: rows from files, training runs in processes of their own, trained adapters."""
+"""Fine-tuning: rows to an adapter, in runs that have a process of their own each."""
 
-from playground.finetune.adapters import Adapters, check_adapter
 from playground.finetune.config import TrainConfig
-from playground.finetune.dataset import Dataset, Problem, Reason, Row, load, split
 from playground.finetune.events import (
+    Answered,
     Event,
     Failed,
     Finished,
+    Resumed,
+    Sample,
     Started,
     Step,
     Stopped,
@@ -16,25 +17,20 @@ from playground.finetune.preview import Preview, preview
 from playground.finetune.runs import Run, Runs, Status
 
 __all__ = [
-    "Adapters",
-    "Dataset",
+    "Answered",
     "Event",
     "Failed",
     "Finished",
     "Preview",
-    "Problem",
-    "Reason",
-    "Row",
+    "Resumed",
     "Run",
     "Runs",
+    "Sample",
     "Started",
     "Status",
     "Step",
     "Stopped",
     "TrainConfig",
     "Validation",
-    "check_adapter",
-    "load",
     "preview",
-    "split",
 ]

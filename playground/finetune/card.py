@@ -6,20 +6,24 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from playground.finetune.adapters import RECORD_FILE
+from playground.adapters.store import RECORD_FILE
 from playground.finetune.events import Started
 from playground.finetune.job import Job
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a training went. `validation_loss` is None where validation was off."""
+    """How a training went. `validation_loss` is None where validation was off.
+
+    `kept_step` is the step whose state was kept, if it is not the last one.
+    """
 
     steps: int
     seconds: float
     stopped: bool
     training_loss: float
     validation_loss: float | None
+    kept_step: int | None = None
 
 
 def write_papers(folder: Path, job: Job, started: Started, outcome: Outcome) -> None:
@@ -30,6 +34,7 @@ def write_papers(folder: Path, job: Job, started: Started, outcome: Outcome) -> 
         "start_from": job.start_from and job.start_from.name,
         "file": job.file,
         "shape": job.shape,
+        "form": job.form,
         "training_rows": started.training_rows,
         "validation_rows": started.validation_rows,
         "refused_rows": len(started.refused),
@@ -76,6 +81,7 @@ A LoRA adapter for `{job.files.name}`, trained on {started.training_rows} rows i
             {
                 "file": job.file,
                 "shape": job.shape,
+                "form": job.form,
                 "training rows": started.training_rows,
                 "validation rows": started.validation_rows,
                 "refused rows": len(started.refused),
@@ -95,6 +101,7 @@ A LoRA adapter for `{job.files.name}`, trained on {started.training_rows} rows i
         _table(
             {
                 "steps": outcome.steps,
+                "kept step": outcome.kept_step or outcome.steps,
                 "training loss": _loss(outcome.training_loss),
                 "validation loss": _loss(outcome.validation_loss),
                 "seconds": f"{outcome.seconds:.1f}",

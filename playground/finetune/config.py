@@ -1,8 +1,10 @@
-"""How an adapter is trained: every knob with its label, help and bounds."""
+"""How an adapter is trained: every knob with its label, help and bounds; and good starts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 from playground.options import Option, check, option
 
@@ -84,6 +86,17 @@ class TrainConfig:
             maximum=0.9,
         ),
     )
+    target_modules: str = option(
+        "all-linear",
+        Option(
+            "Target layers",
+            "目标层",
+            "Where the adapter sits. Too much (all-linear): a little slower; too little "
+            "(attention): facts hardly fit in.",
+            "适配器加在哪些层。过多（all-linear）：稍慢；过少（attention）：难以记住知识。",
+            choices=("all-linear", "attention"),
+        ),
+    )
     max_length: int = option(
         1024,
         Option(
@@ -108,6 +121,18 @@ class TrainConfig:
             maximum=0.5,
         ),
     )
+    lr_scheduler_type: str = option(
+        "linear",
+        Option(
+            "Schedule",
+            "学习率曲线",
+            "How the learning rate goes down after the warm-up. Too much of it for too long "
+            "(constant): the end stays restless; too little (linear): the last rows count less.",
+            "预热之后学习率如何下降。一直过高（constant）：最后仍不稳定；"
+            "降得过低（linear）：最后的数据作用较小。",
+            choices=("linear", "cosine", "constant"),
+        ),
+    )
     validation_share: float = option(
         0.1,
         Option(
@@ -118,6 +143,53 @@ class TrainConfig:
             "留作模拟考试的数据比例。过大：这些内容学不到；过小：考试没有意义。0 表示关闭。",
             minimum=0,
             maximum=0.5,
+        ),
+    )
+    evals_per_epoch: int = option(
+        1,
+        Option(
+            "Mock exams per epoch",
+            "每轮模拟考试次数",
+            "How often the rows held back are asked. Too often: time is lost; too rarely: the best "
+            "moment is missed.",
+            "多久用留出的数据考一次。过多：浪费时间；过少：错过最好的时刻。",
+            minimum=1,
+            maximum=20,
+        ),
+    )
+    early_stopping_patience: int = option(
+        0,
+        Option(
+            "Patience",
+            "耐心（提前停止）",
+            "Stop after so many mock exams without a better result. Too many: time is lost; too "
+            "few: a pause is taken for the end. 0 never stops early.",
+            "连续多少次模拟考试没有进步就停止。过大：浪费时间；过小：把停顿当成结束。"
+            "0 表示不提前停止。",
+            minimum=0,
+            maximum=100,
+        ),
+    )
+    keep: str = option(
+        "best",
+        Option(
+            "Keep",
+            "保留",
+            "Which state is kept: that of the best mock exam, or the last one. Best may give up "
+            "too much where facts are learned by heart; last may keep too little of the rest.",
+            "保留哪个状态：模拟考试最好的（best），还是最后的（last）。"
+            "死记知识时 best 可能停得太早；last 可能遗忘过多其他内容。",
+            choices=("best", "last"),
+        ),
+    )
+    low_memory: bool = option(
+        False,
+        Option(
+            "Low memory",
+            "省内存",
+            "One row at a time, and what lies between the layers is computed twice. Too much of "
+            "it: a third slower; too little: memory may run out.",
+            "每次只算一行，层间结果算两遍。开启：约慢三分之一；关闭：内存可能不足。",
         ),
     )
     seed: int = option(
@@ -135,3 +207,31 @@ class TrainConfig:
 
     def __post_init__(self) -> None:
         check(self)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """Changes to the defaults that fit a purpose, with its name in both languages."""
+
+    en: str
+    zh: str
+    changes: MappingProxyType[str, Any]
+
+    def config(self, **further: Any) -> TrainConfig:
+        return TrainConfig(**{**self.changes, **further})
+
+
+def _preset(en: str, zh: str, **changes: Any) -> Preset:
+    return Preset(en, zh, MappingProxyType(changes))
+
+
+PRESETS = MappingProxyType(
+    {
+        "facts": _preset("Teach facts", "教知识", epochs=8, keep="last"),
+        "style": _preset("Teach a style", "教风格", epochs=4, learning_rate=5e-4),
+        "task": _preset(
+            "Teach a task", "教任务", epochs=3, learning_rate=5e-4, early_stopping_patience=2
+        ),
+        "quick": _preset("Quick look", "快速试试", epochs=2, r=4, lora_alpha=8),
+    }
+)

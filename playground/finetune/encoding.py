@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from jinja2 import TemplateError
 from transformers import GenerationConfig, PreTrainedTokenizerBase
 
+from playground.dataset.rows import Problem, Reason, Row
 from playground.errors import DatasetError, RowNotTemplated, RowTooLong, RowWithoutEnd
-from playground.finetune.dataset import Problem, Reason, Row
 from playground.models.chat import encode, render
 from playground.models.names import ModelFiles
 from playground.types import Message
@@ -61,12 +61,18 @@ def encode_rows(
     ends: frozenset[int],
     max_length: int,
 ) -> Encoded:
-    """Examples of all rows that fit into `max_length` tokens and end their answers."""
+    """Examples of all rows that fit into `max_length` tokens and end their answers.
+
+    Plain texts are cut into windows of that length.
+    """
     examples: list[Example] = []
     problems: list[Problem] = []
     for row in rows:
         try:
-            examples += _examples(tokenizer, row, ends, max_length)
+            if row.text:
+                examples += _windows(tokenizer, row, max_length)
+            else:
+                examples += _examples(tokenizer, row, ends, max_length)
         except DatasetError as error:
             problems.append(Problem(row.number, Reason.of(error)))
         except TemplateError as error:
@@ -91,6 +97,17 @@ def _examples(
             raise RowWithoutEnd
         examples.append(Example(row.number, ids, labels))
     return examples
+
+
+def _windows(tokenizer: PreTrainedTokenizerBase, row: Row, max_length: int) -> Iterator[Example]:
+    """A plain text as it stands, all of it learned; a long one in windows, so that none is lost."""
+    tokens, end = tokenizer.encode(row.text), tokenizer.eos_token_id
+    if isinstance(end, int) and tokens[-1:] != [end]:
+        tokens.append(end)
+    for start in range(0, len(tokens), max_length):
+        ids = tuple(tokens[start : start + max_length])
+        if len(ids) > 1:  # one token alone has nothing before it to be told from
+            yield Example(row.number, ids, ids)
 
 
 def _conversation(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from playground.finetune.dataset import Problem, Reason
+from playground.dataset.rows import Problem, Reason
 from playground.types import Language
 
 
@@ -33,7 +34,11 @@ class Started:
 
 @dataclass(frozen=True)
 class Step:
-    """One optimizer step is done. `eta_seconds` is what is left at the speed so far."""
+    """One optimizer step is done. `eta_seconds` is what is left at the speed so far.
+
+    `tokens_per_second` counts the rows' own tokens, and no time but that of the steps.
+    `memory_bytes` is the most that the worker has taken so far.
+    """
 
     step: int
     total_steps: int
@@ -43,6 +48,7 @@ class Step:
     tokens_per_second: float
     elapsed_seconds: float
     eta_seconds: float
+    memory_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -54,16 +60,47 @@ class Validation:
 
 
 @dataclass(frozen=True)
+class Sample:
+    """What the model answers to one question at this stage."""
+
+    step: int
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One of the test questions was answered, by the model as it was or as it has become.
+
+    `question` is its place in the run's list. An answer is not `complete` if it was cut off.
+    """
+
+    phase: Literal["before", "after"]
+    question: int
+    answer: str
+    complete: bool
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The run goes on after it had ended or died: from `step`, as if nothing had come after."""
+
+    step: int
+
+
+@dataclass(frozen=True)
 class Finished:
     """The adapter is saved. `seconds` run from the worker's start; the losses are the last ones.
 
     `training_loss` is the mean of the last epoch's steps; `validation_loss` is None if off.
+    `kept_step` is the step whose state was kept, if it is not the last one.
     """
 
     adapter: str
     seconds: float
     training_loss: float
     validation_loss: float | None
+    kept_step: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,26 +126,70 @@ class Failed:
         return self.zh if language == "zh" else self.en
 
 
-Event = Started | Step | Validation | Finished | Stopped | Failed
+Event = Started | Step | Validation | Sample | Answered | Resumed | Finished | Stopped | Failed
 END = (Finished, Stopped, Failed)
 _KINDS: dict[str, type[Any]] = {
-    kind.__name__.lower(): kind for kind in (Started, Step, Validation, Finished, Stopped, Failed)
+    kind.__name__.lower(): kind
+    for kind in (Started, Step, Validation, Sample, Answered, Resumed, Finished, Stopped, Failed)
 }
 
 
 def append_event(file: Path, event: Event) -> None:
-    """Write `event` as the last line of `file`."""
-    line = json.dumps({"event": type(event).__name__.lower(), **asdict(event)})
-    with file.open("a", encoding="utf-8") as lines:
-        lines.write(line + "\n")
+    """Write `event` as the last line of `file`; half a line before it is dropped.
+
+    One call writes one line, so that a process that is killed leaves whole lines but the last.
+    """
+    line = json.dumps({"event": type(event).__name__.lower(), **asdict(event)}) + "\n"
+    with file.open("a+b") as lines:
+        if lines.tell() and not _ends_whole(lines):
+            line = "\n" + line
+        lines.write(line.encode())
+
+
+def _ends_whole(lines: Any) -> bool:
+    lines.seek(-1, 2)
+    return lines.read(1) == b"\n"
 
 
 def read_events(file: Path) -> tuple[Event, ...]:
-    """The events in `file` so far. A last line that is still being written is left out."""
+    """The events in `file` so far. A line that was never written to its end is left out."""
     if not file.is_file():
         return ()
-    whole, _, _ = file.read_text(encoding="utf-8").rpartition("\n")
-    return tuple(_event(json.loads(line)) for line in whole.split("\n") if line)
+    whole, _, _ = file.read_bytes().rpartition(b"\n")
+    return tuple(_event(fields) for line in whole.split(b"\n") if (fields := _fields(line)))
+
+
+def history(events: Sequence[Event]) -> tuple[Event, ...]:
+    """What holds of `events`: where a run went on, what came after that point is forgotten."""
+    kept: list[Event] = []
+    for event in events:
+        if isinstance(event, Resumed):
+            kept = [before for before in kept if _still_holds(before, event.step)]
+        elif isinstance(event, Started):
+            kept = [before for before in kept if not isinstance(before, Started)]
+        kept.append(event)
+    return tuple(kept)
+
+
+def _still_holds(event: Event, step: int) -> bool:
+    match event:
+        case Step() | Validation() | Sample():
+            return event.step <= step
+        case Answered(phase=phase):
+            return phase == "before"
+        case Started():
+            return True
+        case _:
+            return False
+
+
+def _fields(line: bytes) -> dict[str, Any] | None:
+    """None for half a line, which a killed process left."""
+    try:
+        fields = json.loads(line)
+    except ValueError:
+        return None
+    return fields if isinstance(fields, dict) else None
 
 
 def _event(fields: dict[str, Any]) -> Event:

@@ -2,34 +2,59 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import torch
+from accelerate import PartialState
 from peft import LoraConfig, PeftModel, get_peft_model
-from transformers import PreTrainedModel, PreTrainedTokenizerBase
+from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 
+from playground.dataset.rows import Problem, Row, split
 from playground.errors import AdapterUnreadable, NoUsableRows
-from playground.finetune.dataset import Problem, split
+from playground.finetune.batching import Plan, in_order, plan
 from playground.finetune.encoding import Example, encode_rows, end_tokens
 from playground.finetune.events import Started
-from playground.finetune.job import Job, load_rows
+from playground.finetune.job import Data, Job
+from playground.finetune.packing import Collator
+from playground.finetune.questions import TestQuestion, sampled
+from playground.finetune.replay import replay_rows
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer
 from playground.models.lora import tensors_in_use
 
+# Of one forward pass. Small enough for a processor's caches and for little memory, large enough
+# to keep all its units busy.
+_PIECE_TOKENS = {"cpu": 512, "cuda": 8192, "mps": 2048}
+_ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
+
 
 @dataclass(frozen=True)
 class Prepared:
-    """All that one training needs, and the event that says so."""
+    """All that one training needs, and the event that says so.
+
+    `exam` are the validation examples, in pieces.
+    """
 
     model: PeftModel
-    base: PreTrainedModel
     tokenizer: PreTrainedTokenizerBase
+    ends: frozenset[int]
+    collate: Collator
     training: tuple[Example, ...]
     validation: tuple[Example, ...]
+    exam: tuple[tuple[Example, ...], ...]
+    plan: Plan
+    processes: int
+    questions: tuple[TestQuestion, ...]
     started: Started
+
+    @property
+    def step_tokens(self) -> list[int]:
+        """The rows' tokens of each step."""
+        pieces, count = self.plan.pieces, self.plan.pieces_per_step
+        tokens = [sum(len(self.training[row].input_ids) for row in piece) for piece in pieces]
+        return [sum(tokens[start : start + count]) for start in range(0, len(tokens), count)]
 
 
 def prepare(folder: Path, job: Job) -> Prepared:
@@ -38,55 +63,107 @@ def prepare(folder: Path, job: Job) -> Prepared:
     Raises:
         ModelError: the model cannot be loaded. NoUsableRows: every row is refused.
         AdapterUnreadable: the adapter to start from does not fit the model.
+        BatchTooSmall: there are more processes than rows in a step.
     """
+    config = job.config
     tokenizer = load_tokenizer(job.files)
     device = choose_device(job.device)
     dtype = choose_dtype(device, job.dtype)
     if dtype == torch.float16:  # its gradients overflow
         dtype = torch.float32
     base = load_model(job.files, dtype=dtype, device=device)
-    training, validation, refused = _examples(folder, job, base, tokenizer)
+    data = Data.load(folder)
+    ends = end_tokens(tokenizer, job.files)
+    parts = _examples(data, job, base, tokenizer, ends)
+    if job.replay_prompts:
+        last = max(row.number for row in data.rows)
+        replay = replay_rows(folder, base, tokenizer, job.replay_prompts, ends=ends, after=last)
+        encoded = encode_rows(tokenizer, replay, ends=ends, max_length=config.max_length)
+        parts = replace(parts, training=parts.training + encoded.examples)
+    set_seed(config.seed)  # right before the only random weights are made
     model = _with_lora(base, job, device, dtype)
+    lengths = [len(example.input_ids) for example in parts.training]
+    piece_tokens = 1 if config.low_memory else _PIECE_TOKENS.get(device.type, 512)
+    processes = PartialState().num_processes
+    steps = plan(
+        lengths,
+        batch_size=config.batch_size,
+        epochs=config.epochs,
+        seed=config.seed,
+        piece_tokens=piece_tokens,
+        processes=processes,
+    )
+    exam = in_order([len(e.input_ids) for e in parts.validation], piece_tokens=piece_tokens)
+    held_out = sampled(parts.held_back, job.held_out_questions, seed=config.seed)
     started = Started(
-        steps=math.ceil(len(training) / job.config.batch_size) * job.config.epochs,
-        training_rows=len({example.row for example in training}),
-        validation_rows=len({example.row for example in validation}),
-        tokens=sum(len(example.input_ids) for example in training),
-        supervised_tokens=sum(example.supervised_tokens for example in training),
+        steps=steps.steps,
+        training_rows=len({example.row for example in parts.training}),
+        validation_rows=len(parts.held_back),
+        tokens=sum(lengths),
+        supervised_tokens=sum(example.supervised_tokens for example in parts.training),
         trainable_parameters=model.get_nb_trainable_parameters()[0],
         device=str(device),
         dtype=str(dtype).removeprefix("torch."),
-        refused=refused,
+        refused=parts.refused,
         uses_fallback_template=not tokenizer.chat_template,
     )
-    return Prepared(model, base, tokenizer, training, validation, started)
+    return Prepared(
+        model,
+        tokenizer,
+        ends,
+        Collator(base, parts.training),
+        parts.training,
+        parts.validation,
+        tuple(tuple(parts.validation[row] for row in piece) for piece in exam),
+        steps,
+        processes,
+        (*data.questions, *held_out),
+        started,
+    )
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Examples to learn and to validate with, the rows of the latter, and those that make none."""
+
+    training: tuple[Example, ...]
+    validation: tuple[Example, ...]
+    held_back: tuple[Row, ...]
+    refused: tuple[Problem, ...]
 
 
 def _examples(
-    folder: Path, job: Job, base: PreTrainedModel, tokenizer: PreTrainedTokenizerBase
-) -> tuple[tuple[Example, ...], tuple[Example, ...], tuple[Problem, ...]]:
-    """Examples to learn, examples to validate with, and the rows that make none."""
-    rows = load_rows(folder)
+    data: Data,
+    job: Job,
+    base: PreTrainedModel,
+    tokenizer: PreTrainedTokenizerBase,
+    ends: frozenset[int],
+) -> _Parts:
     window = getattr(base.config.get_text_config(), "max_position_embeddings", None)
-    examples, refused = encode_rows(
-        tokenizer,
-        rows,
-        ends=end_tokens(tokenizer, job.files),
-        max_length=min(job.config.max_length, window or job.config.max_length),
-    )
+    max_length = min(job.config.max_length, window or job.config.max_length)
+
+    def encoded(rows: Sequence[Row]) -> tuple[tuple[Example, ...], tuple[Problem, ...]]:
+        return encode_rows(tokenizer, rows, ends=ends, max_length=max_length)
+
+    examples, refused = encoded(data.rows)
     if not examples:
         number, reason = refused[0].row, refused[0].reason
-        raise NoUsableRows(file=job.file, total=len(rows), row=number, reason=reason)
+        raise NoUsableRows(file=job.file, total=len(data.rows), row=number, reason=reason)
+    if data.validation:
+        exam, refused_too = encoded(data.validation)
+        usable = {example.row for example in exam}
+        held_back = tuple(row for row in data.validation if row.number in usable)
+        return _Parts(examples, exam, held_back, refused + refused_too)
     usable = {example.row for example in examples}
-    parts = split(
-        [row for row in rows if row.number in usable],
-        job.config.validation_share,
-        seed=job.config.seed,
+    rows = [row for row in data.rows if row.number in usable]
+    held_back = split(rows, job.config.validation_share, seed=job.config.seed).validation
+    held = {row.number for row in held_back}
+    return _Parts(
+        tuple(example for example in examples if example.row not in held),
+        tuple(example for example in examples if example.row in held),
+        held_back,
+        refused,
     )
-    held_back = {row.number for row in parts.validation}
-    training = tuple(example for example in examples if example.row not in held_back)
-    validation = tuple(example for example in examples if example.row in held_back)
-    return training, validation, refused
 
 
 def _with_lora(
@@ -101,7 +178,7 @@ def _with_lora(
         r=job.config.r,
         lora_alpha=job.config.lora_alpha,
         lora_dropout=job.config.lora_dropout,
-        target_modules="all-linear",
+        target_modules="all-linear" if job.config.target_modules == "all-linear" else _ATTENTION,
         task_type="CAUSAL_LM",
     )
     model = get_peft_model(base, config, autocast_adapter_dtype=not same_dtype)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from playground.dataset.rows import Problem, Row
 from playground.finetune.config import TrainConfig
-from playground.finetune.dataset import Problem, Row
 from playground.models.names import ModelFiles
 
 

@@ -1,9 +1,9 @@
-"""Training runs: a worker process each, all that is known of it in its folder."""
+"""Training runs: a worker process each, one at a time, all that is known of it in its folder."""
 
 from __future__ import annotations
 
 import itertools
-import threading
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -11,32 +11,44 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from filelock import FileLock, Timeout
+
+from playground.adapters.store import check_name, check_start
 from playground.errors import (
     AdapterNameTaken,
-    TrainingBusy,
+    RunFinished,
+    RunGoesOn,
     UnknownName,
     WorkerDied,
     WorkerUnstartable,
 )
-from playground.finetune import worker
-from playground.finetune.adapters import check_name, check_start
-from playground.finetune.config import TrainConfig
-from playground.finetune.dataset import Dataset
+from playground.finetune import checkpoints, worker
 from playground.finetune.events import (
     END,
     Event,
     Failed,
     Finished,
+    Resumed,
     Stopped,
+    append_event,
+    history,
     read_events,
 )
-from playground.finetune.job import EVENTS_FILE, JOB_FILE, LOG_FILE, STOP_FILE, Job
+from playground.finetune.job import (
+    EVENTS_FILE,
+    JOB_FILE,
+    LOG_FILE,
+    QUEUED_FILE,
+    STOP_FILE,
+    Data,
+    Job,
+)
 from playground.models.names import ModelFiles
 from playground.types import Adapter
 
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 
-_SPAWN_SECONDS = 10.0  # between a run's folder and its worker
+_QUEUE_LOCK = "queue.lock"
 
 
 @dataclass(frozen=True)
@@ -56,7 +68,11 @@ class Run:
 
 
 class Runs:
-    """The runs in the folder `root`. Every process that looks there sees the same."""
+    """The runs in the folder `root`. Every process that looks there sees the same.
+
+    Whoever starts, follows or ends a run lets the next one that waits begin, so that the queue
+    needs no process of its own.
+    """
 
     def __init__(
         self,
@@ -68,58 +84,83 @@ class Runs:
         self._root = root
         self._clock = clock
         self._sleep = sleep
-        self._starting = threading.Lock()
 
     def start(
         self,
-        name: str,
-        dataset: Dataset,
-        config: TrainConfig,
+        job: Job,
+        data: Data,
         *,
-        files: ModelFiles,
-        adapters_dir: Path,
-        device: str = "auto",
-        dtype: str = "auto",
         start_from: Adapter | None = None,
         overwrite: bool = False,
+        by_hand: bool = False,
     ) -> Run:
-        """Start to train the adapter `name`, for the model in `files`, in a worker process.
+        """Train the adapter `job.name`, in a worker process.
 
+        It begins now, or when those before it have ended; `by_hand`, when someone starts it.
         With `start_from`, what that adapter has learned is where it begins.
 
         Raises:
             AdapterNameInvalid, AdapterNameTaken: choose another name.
-            AdapterError: `start_from` does not fit the model or `config`.
-            TrainingBusy: another training is going on.
+            AdapterError: `start_from` does not fit the model or the settings.
             WorkerUnstartable: the disk or the system does not allow it.
         """
-        check_name(name)
-        if not overwrite and (adapters_dir / name).exists():
-            raise AdapterNameTaken(name=name, free=_free_name(adapters_dir, name))
+        check_name(job.name)
+        if not overwrite and self._is_taken(job.adapters_dir, job.name):
+            free = self._free_name(job.adapters_dir, job.name)
+            raise AdapterNameTaken(name=job.name, free=free)
         if start_from:
-            check_start(start_from, files.name, config)
-        job = Job(
-            name=name,
-            files=_absolute(files),
-            config=config,
-            adapters_dir=adapters_dir.absolute(),
-            file=dataset.file,
-            shape=dataset.shape,
-            device=device,
-            dtype=dtype,
+            check_start(start_from, job.files.name, vars(job.config))
+        job = replace(
+            job,
+            files=_absolute(job.files),
+            adapters_dir=job.adapters_dir.absolute(),
             created=self._clock(),
             start_from=start_from and start_from.path.absolute(),
         )
-        with self._starting:
-            self._check_idle()
-            try:
-                folder = self._make_folder(job)
-                job.save(folder, dataset.rows)
-                worker.spawn(folder)
-            except OSError as error:
-                reason = f"{error.strerror or error}."
-                raise WorkerUnstartable(reason=reason, folder=self._root) from error
+        try:
+            folder = self._make_folder(job)
+            if not by_hand:
+                (folder / QUEUED_FILE).touch()
+            job.save(folder, data)
+        except OSError as error:
+            reason = f"{error.strerror or error}."
+            raise WorkerUnstartable(reason=reason, folder=self._root) from error
+        self.advance()
         return self.get(folder.name)
+
+    def resume(self, id: str) -> Run:
+        """Let the run `id` go on where it was, now or when those before it have ended.
+
+        Raises:
+            RunGoesOn: it has not ended. RunFinished: there is nothing left to do.
+        """
+        run = self.get(id)
+        if not run.is_over:
+            raise RunGoesOn(name=run.name)
+        if run.status == "succeeded":
+            raise RunFinished(name=run.name)
+        (run.folder / STOP_FILE).unlink(missing_ok=True)
+        step = checkpoints.step_of(checkpoints.latest(run.folder))
+        append_event(run.folder / EVENTS_FILE, Resumed(step))
+        (run.folder / QUEUED_FILE).touch()
+        self.advance()
+        return self.get(id)
+
+    def advance(self) -> None:
+        """Start the run that has waited longest, if none is going on.
+
+        Raises:
+            WorkerUnstartable: the system does not allow it.
+        """
+        while waiting := sorted(self._root.glob(f"*/{QUEUED_FILE}"), key=_queued_since):
+            try:
+                with FileLock(self._root / _QUEUE_LOCK, timeout=0):
+                    folders = (file.parent for file in self._root.glob(f"*/{JOB_FILE}"))
+                    if any(map(worker.is_alive, folders)):
+                        return
+                    self._spawn(waiting[0].parent)
+            except Timeout:  # another process is at it
+                return
 
     def list(self) -> tuple[Run, ...]:
         """All runs, the latest first."""
@@ -133,50 +174,83 @@ class Runs:
         job = Job.load(folder)
         return Run(id, job.name, job.files.name, folder, job.created, self.status(id))
 
+    def job(self, id: str) -> Job:
+        """What the worker of the run `id` was told."""
+        return Job.load(self._folder(id))
+
     def status(self, id: str) -> Status:
         """What has become of the run `id`."""
-        events = self.events(id)
-        if not events:
+        folder = self._folder(id)
+        if _waits(folder):
             return "queued"
-        last = events[-1]
+        events = self._said(folder)
+        last = events[-1] if events else None
         if isinstance(last, Finished):
             return "succeeded"
         if isinstance(last, Stopped):
             return "stopped"
         return "failed" if isinstance(last, Failed) else "running"
 
-    def events(self, id: str, after: int = 0) -> tuple[Event, ...]:
-        """What the run `id` has said, without the first `after` events.
+    def events(self, id: str) -> tuple[Event, ...]:
+        """What the run `id` has said, as far as it holds; see `events.history`.
 
         A worker that is gone without a last word is given one: Failed.
         """
-        folder = self._folder(id)
-        was_alive = self._is_alive(folder)  # asked first: a last word may come in between
-        events = read_events(folder / EVENTS_FILE)
-        if not was_alive and not (events and isinstance(events[-1], END)):
-            error = WorkerDied(log=folder / LOG_FILE)
-            events += (Failed(error.text("en"), error.text("zh")),)
-        return events[after:]
+        return history(self._said(self._folder(id)))
 
     def follow(self, id: str, *, poll_seconds: float = 0.3) -> Iterator[Event]:
-        """All events of the run `id`, as they come, until it ends."""
+        """All that the run `id` says, as it comes, until it ends."""
         seen = 0
+        folder = self._folder(id)
         while True:
-            for event in self.events(id, seen):
-                seen += 1
-                yield event
-                if isinstance(event, END):
-                    return
+            said = self._said(folder)
+            yield from said[seen:]
+            seen = len(said)
+            if said and isinstance(said[-1], END) and not _waits(folder):
+                return
             self._sleep(poll_seconds)
+            self.advance()
 
     def stop(self, id: str) -> None:
         """Ask the run `id` to stop after its present step and keep what it has learned."""
-        (self._folder(id) / STOP_FILE).touch()
+        folder = self._folder(id)
+        (folder / STOP_FILE).touch()
+        if _waits(folder):
+            (folder / QUEUED_FILE).unlink(missing_ok=True)
+            append_event(folder / EVENTS_FILE, Stopped(None, 0, 0.0))
 
-    def _check_idle(self) -> None:
-        for run in self.list():
-            if not run.is_over:
-                raise TrainingBusy(name=run.name)
+    def delete(self, id: str) -> None:
+        """Forget the run `id`. Its adapter stays.
+
+        Raises:
+            RunGoesOn: it has not ended.
+        """
+        run = self.get(id)
+        if not run.is_over:
+            raise RunGoesOn(name=run.name)
+        shutil.rmtree(run.folder)
+
+    def _spawn(self, folder: Path) -> None:
+        try:
+            began = worker.spawn(folder)
+        except OSError as error:
+            (folder / QUEUED_FILE).unlink(missing_ok=True)
+            reason = f"{error.strerror or error}."
+            raise WorkerUnstartable(reason=reason, folder=self._root) from error
+        if not began:  # it would be started again and again
+            error = WorkerDied(log=folder / LOG_FILE)
+            append_event(folder / EVENTS_FILE, Failed(error.text("en"), error.text("zh")))
+            (folder / QUEUED_FILE).unlink(missing_ok=True)
+
+    def _is_taken(self, adapters_dir: Path, name: str) -> bool:
+        """By an adapter, or by a run that will make one."""
+        waiting = (run.name for run in self.list() if not run.is_over)
+        return (adapters_dir / name).exists() or name in waiting
+
+    def _free_name(self, adapters_dir: Path, name: str) -> str:
+        stem = name[:60].rstrip(".")
+        names = (f"{stem}-{number}" for number in itertools.count(2))
+        return next(name for name in names if not self._is_taken(adapters_dir, name))
 
     def _make_folder(self, job: Job) -> Path:
         day = datetime.fromtimestamp(job.created).strftime("%Y%m%d-%H%M%S")
@@ -194,19 +268,32 @@ class Runs:
             raise UnknownName(kind="run", name=id, available=", ".join(sorted(folders)) or "-")
         return folders[id]
 
-    def _is_alive(self, folder: Path) -> bool:
-        is_young = self._clock() - Job.load(folder).created < _SPAWN_SECONDS
-        alive = worker.is_alive(folder)
-        return is_young if alive is None else alive
+    @staticmethod
+    def _said(folder: Path) -> tuple[Event, ...]:
+        """All events, with a last word for a worker that is gone without one."""
+        goes_on = worker.is_alive(folder)  # asked first: a last word may come in between
+        events = read_events(folder / EVENTS_FILE)
+        has_ended = events and isinstance(events[-1], END)
+        if goes_on or has_ended or _waits(folder):
+            return events
+        error = WorkerDied(log=folder / LOG_FILE)
+        return (*events, Failed(error.text("en"), error.text("zh")))
+
+
+def _waits(folder: Path) -> bool:
+    """In the queue, or for someone who starts it by hand."""
+    never_began = not (worker.has_begun(folder) or (folder / EVENTS_FILE).exists())
+    return (folder / QUEUED_FILE).exists() or never_began
+
+
+def _queued_since(marker: Path) -> float:
+    try:
+        return marker.stat().st_mtime
+    except FileNotFoundError:  # it has just begun
+        return 0.0
 
 
 def _absolute(files: ModelFiles) -> ModelFiles:
     """The worker runs in another folder."""
     path = Path(files.path)
     return replace(files, path=str(path.absolute())) if path.exists() else files
-
-
-def _free_name(adapters_dir: Path, name: str) -> str:
-    stem = name[:60].rstrip(".")
-    numbers = itertools.count(2)
-    return next(n for i in numbers if not (adapters_dir / (n := f"{stem}-{i}")).exists())

@@ -1,46 +1,57 @@
-"""The training worker: `python -m playground.finetune.train RUN_FOLDER`, a process of its own."""
+"""The training itself: `python -m playground.finetune.train RUN_FOLDER`, in one process or several.
+
+`accelerate launch` may start it, on one machine or many; see "Beyond one machine" in README.md.
+"""
 
 from __future__ import annotations
 
 import functools
 import logging
+import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
-import torch
-from peft import PeftModel
-from transformers import PrinterCallback, Trainer, TrainingArguments, set_seed
+from accelerate import PartialState
+from transformers import Trainer
 
-from playground.errors import TrainingDiverged
+from playground.finetune import checkpoints
+from playground.finetune.answers import greedy_answers
 from playground.finetune.card import Outcome, write_papers
-from playground.finetune.encoding import Example
-from playground.finetune.events import Failed, Finished, Stopped, append_event
+from playground.finetune.events import (
+    Answered,
+    Failed,
+    Finished,
+    Stopped,
+    append_event,
+    history,
+    read_events,
+)
 from playground.finetune.failures import explain
-from playground.finetune.job import EVENTS_FILE, STOP_FILE, Job
-from playground.finetune.loss import Collator, loss_of
+from playground.finetune.job import EVENTS_FILE, QUESTIONS_FILE, STOP_FILE, Job
 from playground.finetune.preparing import Prepared, prepare
+from playground.finetune.processes import PARENT, is_main
+from playground.finetune.questions import save_questions
 from playground.finetune.reporting import Reporter
 from playground.finetune.saving import save_adapter
+from playground.finetune.trainer import check_finite, make_trainer
+from playground.finetune.worker import sign_in
+from playground.models.hardware import choose_device
 
 _log = logging.getLogger(__name__)
-
-
-class _OneDevice(TrainingArguments):
-    """Without DataParallel, which would split a batch between GPUs, and not by rows alone."""
-
-    @property
-    def n_gpu(self) -> int:
-        return min(1, super().n_gpu)
 
 
 def main(folder: Path) -> int:
     """Train the job in `folder`. Returns the exit status; the last event says how it ended."""
     start = time.perf_counter()
+    if is_main() and PARENT not in os.environ:  # started by hand, or by `worker` in this process
+        sign_in(folder)
     try:
-        _train(folder, start)
+        job = Job.load(folder)
+        PartialState(cpu=choose_device(job.device).type == "cpu")
+        _train(folder, job, start)
     except Exception as error:  # the boundary of this process: who follows the events is told
         _log.exception("the training failed")
         told = explain(error)
@@ -49,25 +60,57 @@ def main(folder: Path) -> int:
     return 0
 
 
-def _train(folder: Path, start: float) -> None:
+def _train(folder: Path, job: Job, start: float) -> None:
     events = folder / EVENTS_FILE
-    job = Job.load(folder)
-    set_seed(job.config.seed)
     prepared = prepare(folder, job)
-    append_event(events, prepared.started)
+    asking = _Asking(folder, prepared)
+    if is_main():
+        append_event(events, prepared.started)
+        save_questions(folder / QUESTIONS_FILE, prepared.questions)
+        with prepared.model.disable_adapter():
+            asking.ask("before")
+        if (folder / STOP_FILE).exists():
+            append_event(events, Stopped(None, 0, time.perf_counter() - start))
+    PartialState().wait_for_everyone()
     if (folder / STOP_FILE).exists():
-        append_event(events, Stopped(None, 0, time.perf_counter() - start))
         return
-    reporter = Reporter(folder)
-    trainer = _trainer(folder, job, prepared, reporter)
-    trainer.train()
-    _check_finite(prepared.model, trainer.state.global_step)
+    past = history(read_events(events))
+    reporter = Reporter(
+        folder,
+        job.config,
+        prepared.step_tokens,
+        steps_per_epoch=prepared.plan.steps_per_epoch,
+        past=past,
+        sample=asking.sample if prepared.questions else None,
+    )
+    trainer = make_trainer(folder, job.config, prepared, reporter)
+    checkpoint = checkpoints.latest(folder)
+    trainer.train(resume_from_checkpoint=str(checkpoint) if checkpoint else None)
+    check_finite(prepared.model, trainer.state.global_step)
+    if is_main():
+        _finish(folder, job, prepared, trainer, reporter, asking, start)
+    PartialState().wait_for_everyone()
+
+
+def _finish(
+    folder: Path,
+    job: Job,
+    prepared: Prepared,
+    trainer: Trainer,
+    reporter: Reporter,
+    asking: _Asking,
+    start: float,
+) -> None:
+    """Save the adapter, ask again, and say how it ended."""
+    steps, best = trainer.state.global_step, trainer.state.best_global_step
+    kept = best if best and best < steps and trainer.args.load_best_model_at_end else None
     outcome = Outcome(
-        steps=trainer.state.global_step,
+        steps=steps,
         seconds=time.perf_counter() - start,
         stopped=reporter.stopped,
         training_loss=reporter.training_loss,
         validation_loss=reporter.validation_loss,
+        kept_step=kept,
     )
     save_adapter(
         prepared.model,
@@ -78,63 +121,46 @@ def _train(folder: Path, start: float) -> None:
             write_papers, job=job, started=prepared.started, outcome=outcome
         ),
     )
+    asking.ask("after")
     seconds = time.perf_counter() - start
     if outcome.stopped:
-        append_event(events, Stopped(job.name, outcome.steps, seconds))
-    else:
-        losses = reporter.training_loss, reporter.validation_loss
-        append_event(events, Finished(job.name, seconds, *losses))
+        append_event(folder / EVENTS_FILE, Stopped(job.name, steps, seconds))
+        return
+    losses = outcome.training_loss, outcome.validation_loss
+    append_event(folder / EVENTS_FILE, Finished(job.name, seconds, *losses, kept_step=kept))
+    checkpoints.discard(folder)
 
 
-def _trainer(folder: Path, job: Job, prepared: Prepared, reporter: Reporter) -> Trainer:
-    config = job.config
-    arguments = _OneDevice(
-        output_dir=str(folder),
-        num_train_epochs=config.epochs,
-        per_device_train_batch_size=config.batch_size,
-        per_device_eval_batch_size=config.batch_size,
-        learning_rate=config.learning_rate,
-        lr_scheduler_type="linear",
-        warmup_steps=config.warmup_ratio,  # below 1 it is a share
-        weight_decay=0.01,
-        train_sampling_strategy="group_by_length",
-        logging_steps=1,
-        logging_nan_inf_filter=False,  # it would hide them
-        eval_strategy="epoch" if prepared.validation else "no",
-        prediction_loss_only=True,
-        label_names=["labels"],
-        save_strategy="no",
-        report_to="none",
-        disable_tqdm=True,
-        include_num_input_tokens_seen="non_padding",
-        remove_unused_columns=False,
-        dataloader_pin_memory=False,
-        use_cpu=prepared.started.device == "cpu",
-        seed=config.seed,
-    )
-    trainer = Trainer(
-        model=prepared.model,
-        args=arguments,
-        data_collator=Collator(prepared.base),
-        train_dataset=_for_trainer(prepared.training),
-        eval_dataset=_for_trainer(prepared.validation) if prepared.validation else None,
-        compute_loss_func=loss_of,
-        callbacks=[reporter],
-    )
-    trainer.remove_callback(PrinterCallback)  # the events say it already
-    return trainer
+class _Asking:
+    """Asks the run's questions of the model that is in memory."""
 
+    def __init__(self, folder: Path, prepared: Prepared) -> None:
+        self._folder, self._prepared = folder, prepared
 
-def _for_trainer(examples: Sequence[Example]) -> Any:
-    """A list will do as a data set."""
-    return [{"input_ids": e.input_ids, "labels": e.labels} for e in examples]
+    def ask(self, phase: Literal["before", "after"]) -> None:
+        """Those that were not asked in this `phase` yet, as events; the user may stop it."""
+        events = self._folder / EVENTS_FILE
+        stop = (self._folder / STOP_FILE).exists if phase == "before" else lambda: False
+        done = {
+            event.question
+            for event in history(read_events(events))
+            if isinstance(event, Answered) and event.phase == phase
+        }
+        left = [i for i in range(len(self._prepared.questions)) if i not in done]
+        for number, (answer, complete) in zip(left, self._answers(left, stop), strict=False):
+            append_event(events, Answered(phase, number, answer, complete))
 
+    def sample(self) -> tuple[str, str]:
+        """The first question and its answer now."""
+        ((answer, _),) = self._answers([0], lambda: False)
+        return self._prepared.questions[0].question, answer
 
-def _check_finite(model: PeftModel, step: int) -> None:
-    """The last step has no later loss that would show what it broke."""
-    for parameter in model.parameters():
-        if parameter.requires_grad and not torch.isfinite(parameter).all():
-            raise TrainingDiverged(loss="nan", step=step)
+    def _answers(self, numbers: list[int], leave: Callable[[], bool]) -> Iterator[tuple[str, bool]]:
+        prepared = self._prepared
+        prompts = [prepared.questions[number].messages for number in numbers]
+        return greedy_answers(
+            prepared.model, prepared.tokenizer, prompts, ends=prepared.ends, leave=leave
+        )
 
 
 if __name__ == "__main__":

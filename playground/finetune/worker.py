@@ -7,26 +7,33 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import psutil
+from filelock import FileLock, Timeout
 
-from playground.finetune.job import LOG_FILE
+from playground.finetune.job import LOG_FILE, QUEUED_FILE, Job
+from playground.finetune.processes import PARENT
 from playground.settings import SHARED_PROCESSOR
 
 _FILE = "worker.json"
+_LOCK = "worker.lock"
+_SPAWN_SECONDS = 20.0  # until a new Python has its lock, on a busy machine
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
 
-def spawn(folder: Path) -> None:
-    """Start the worker of the run in `folder`. It outlives this process.
+def spawn(folder: Path) -> bool:
+    """Start the worker of the run in `folder`, and wait until it has begun. It outlives us.
+
+    False if it ended, or did nothing for long, before it began.
 
     Raises:
         OSError: the system refuses.
     """
     with (folder / LOG_FILE).open("ab") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "playground.finetune.train", str(folder.absolute())],
+            [sys.executable, "-m", "playground.finetune", str(folder.absolute())],
             cwd=_PACKAGE_PARENT,  # so that it finds this package, installed or not
             stdin=subprocess.DEVNULL,
             stdout=log,
@@ -36,23 +43,69 @@ def spawn(folder: Path) -> None:
         )
     # Waiting keeps the ended process from staying a zombie.
     threading.Thread(target=process.wait, name="training worker", daemon=True).start()
-    try:
-        created = psutil.Process(process.pid).create_time()
-    except psutil.NoSuchProcess:  # it has ended already
-        created = 0.0
-    draft = folder / f"{_FILE}.tmp"
-    draft.write_text(json.dumps({"pid": process.pid, "create_time": created}), encoding="utf-8")
-    draft.replace(folder / _FILE)
+    deadline = time.monotonic() + _SPAWN_SECONDS
+    while (folder / QUEUED_FILE).exists():
+        if process.poll() is not None or time.monotonic() > deadline:
+            return not (folder / QUEUED_FILE).exists()
+        time.sleep(0.02)
+    return True
 
 
-def is_alive(folder: Path) -> bool | None:
-    """Whether the worker of the run in `folder` goes on, None if none is known yet."""
+def is_alive(folder: Path) -> bool:
+    """Whether the worker of the run in `folder` goes on; one that asks has done its work."""
     try:
         known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
         process = psutil.Process(known["pid"])
+        if process.pid == os.getpid():
+            return False
         same = process.create_time() == known["create_time"]  # else the pid was used again
         return same and process.status() != psutil.STATUS_ZOMBIE
-    except FileNotFoundError:
-        return None
-    except psutil.Error:
+    except (FileNotFoundError, psutil.Error):
         return False
+
+
+def has_begun(folder: Path) -> bool:
+    """Whether the run in `folder` ever had a worker."""
+    return (folder / _FILE).exists()
+
+
+def sign_in(folder: Path) -> None:
+    """This process is the worker of the run in `folder`, which waits no more."""
+    process = psutil.Process()
+    draft = folder / f"{_FILE}.tmp"
+    who = {"pid": process.pid, "create_time": process.create_time()}
+    draft.write_text(json.dumps(who), encoding="utf-8")
+    draft.replace(folder / _FILE)
+    (folder / QUEUED_FILE).unlink(missing_ok=True)
+
+
+def main(folder: Path) -> int:
+    """Train the run in `folder`, unless another process does. Returns the exit status."""
+    try:
+        with FileLock(folder / _LOCK, timeout=0):
+            sign_in(folder)
+            return _train(folder)
+    except Timeout:
+        return 0
+
+
+def _train(folder: Path) -> int:
+    processes = Job.load(folder).processes
+    if processes == 1:
+        from playground.finetune import train  # takes seconds, after `sign_in`
+
+        return train.main(folder)
+    command = [
+        *(sys.executable, "-m", "accelerate.commands.launch", "--multi_gpu"),
+        *("--num_processes", str(processes), "--num_machines", "1", "--mixed_precision", "no"),
+        *("--dynamo_backend", "no", "-m", "playground.finetune.train", str(folder)),
+    ]
+    if not _has_gpus(processes):
+        command[command.index("--multi_gpu")] = "--cpu"
+    return subprocess.call(command, env={**os.environ, PARENT: str(os.getpid())})
+
+
+def _has_gpus(count: int) -> bool:
+    import torch
+
+    return torch.cuda.device_count() >= count

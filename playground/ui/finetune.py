@@ -1,161 +1,193 @@
-"""The Fine-tune tab: from rows to an adapter, with the loss drawn while it falls."""
+"""The Fine-tune tab: eight steps from a model and rows to an adapter that can be used."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
-import pandas as pd
 
 from playground.app import Playground
-from playground.finetune import Dataset, TrainConfig, load
-from playground.readers import read_bytes
-from playground.types import Language
+from playground.errors import NoRowsChosen, PlaygroundError
+from playground.finetune.config import PRESETS
 from playground.ui import render, render_training
-from playground.ui.errors import shown
-from playground.ui.options import option_widgets
-from playground.ui.strings import I18N, language_from, text
-from playground.world import training_file
-
-_POLL_SECONDS = 1.0
+from playground.ui.errors import said
+from playground.ui.finetune_adapters import AdaptersPanel
+from playground.ui.finetune_data import DataPanel
+from playground.ui.finetune_exam import ExamPanel, QuestionsPanel
+from playground.ui.finetune_form import Form
+from playground.ui.finetune_model import ModelPanel
+from playground.ui.finetune_run import RunPanel
+from playground.ui.finetune_runs import RunsPanel
+from playground.ui.finetune_settings import START, RecipePanel, SettingsPanel
+from playground.ui.options import choose_from
+from playground.ui.strings import language_from, text
+from playground.world import BASE_NAMES
 
 
 class FinetuneTab:
     """Builds the tab's components, and connects them to the Playground.
 
-    What is shown of a run is read from its folder each second, so that a page that was reloaded
-    or opened elsewhere shows the same.
+    Each step is a panel. What is filled in lies in the browser's session; all that is known of a
+    run lies in its folder.
     """
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self.dataset = gr.State()
-        self.run = gr.State()
-        with gr.Row():
-            with gr.Column(scale=1):
-                self.file = gr.File(label=I18N("finetune.file"), height=150)
-                self.builtin = gr.Button(I18N("finetune.builtin"), size="sm", elem_id="builtin")
-                self.name = gr.Textbox(
-                    label=I18N("finetune.name"), value="my-adapter", elem_id="adapter-name"
-                )
-                with gr.Accordion(I18N("finetune.settings"), open=False):
-                    self.options = option_widgets(TrainConfig)
-                with gr.Row():
-                    self.start = gr.Button(
-                        I18N("finetune.start"), variant="primary", elem_id="train"
-                    )
-                    self.stop = gr.Button(I18N("finetune.stop"))
-            with gr.Column(scale=2):
-                self.status = gr.HTML(elem_id="run-status")
-                self.plot = gr.LinePlot(
-                    x="step",
-                    y="loss",
-                    color="kind",
-                    label=I18N("finetune.loss"),
-                    height=300,
-                    elem_id="loss",
-                    visible=False,
-                    buttons=[],
-                )
-                self.preview = gr.HTML()
-        self.adapters = gr.HTML()
-        with gr.Row(elem_classes="pg-bottom"):
-            self.adapter = gr.Dropdown([], label=I18N("finetune.adapters"), scale=3)
-            self.delete = gr.Button(I18N("finetune.delete"), size="sm", min_width=140)
-        self.timer = gr.Timer(_POLL_SECONDS, active=False)
+        self._heads: dict[str, gr.HTML] = {}
+        with self._step("model"):
+            self.model = ModelPanel(playground)
+        with self._step("data"):
+            self.data = DataPanel(playground)
+        with self._step("exam"):
+            self.exam = ExamPanel(PRESETS[START].config())
+        with self._step("questions"):
+            self.questions = QuestionsPanel()
+        with self._step("settings"):
+            self.settings = SettingsPanel(self.exam.options)
+        with self._step("train"):
+            self.run = RunPanel(playground)
+            self.recipe = RecipePanel()
+        with self._step("compared"):
+            self.answers = gr.HTML(elem_id="answers")
+        with self._step("after"):
+            self.adapters = AdaptersPanel(playground)
+            self.runs = RunsPanel(playground, self.run.run)
+        self.form = Form(playground, self._fields())
         self._connect()
 
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
+            self._heads[name] = gr.HTML()
+            yield
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "dataset": self.data.dataset,
+            "validation": self.exam.validation,
+            "questions": self.questions.questions,
+            "name": self.run.name,
+            "model": self.model.model,
+            "form": self.data.form,
+            "knowledge": self.data.knowledge,
+            "start_from": self.data.start_from,
+            "held_out_questions": self.questions.held_out,
+            "general_questions": self.questions.general,
+            "replay_rows": self.questions.replay,
+            **self.settings.all_options,
+        }
+
     def _connect(self) -> None:
-        watched = [self.status, self.plot, self.timer]
-        listed = [self.adapters, self.adapter]
-        loaded = [self.dataset, self.preview]
+        self.model.connect(self.form)
+        self.run.connect(self.form, self.answers)
+        self.recipe.connect(self.form)
         hidden: Any = {"show_progress": "hidden"}
-        self.file.upload(self._load_file, self.file, loaded)
-        self.builtin.click(self._load_builtin, None, loaded)
-        self.start.click(
-            self._start,
-            [self.dataset, self.name, *self.options.values()],
-            [self.run, *watched],
+        examined = [self.data.view, self.exam.split, self.settings.advice]
+        for changed in (*self.data.changed, *self.exam.changed, self.settings.filled):
+            changed.then(self._examine, self.form.inputs, examined, **hidden)
+        gr.on(
+            [
+                *(self.model.model.blur, self.data.form.input, self.data.knowledge.input),
+                *(widget.input for widget in self.settings.all_options.values()),
+            ],
+            self._examine,
+            self.form.inputs,
+            examined,
+            trigger_mode="always_last",
             **hidden,
         )
-        self.stop.click(self._stop, self.run, None, **hidden)
-        self.timer.tick(self._watch, self.run, watched, **hidden)
-        # A run ends, and its adapter is there, when the timer is switched off.
-        self.status.change(self._list, None, listed, **hidden)
-        self.delete.click(self._delete, self.adapter, listed)
+        listed = [*self.adapters.outputs, *self.runs.outputs]
+        chosen = [self.run.over, self.adapters.adapter, self.runs.first, self.runs.second]
+        self.run.over.change(self._list, chosen, listed, **hidden)
+        self.runs.deleted.then(self.run.choices, self.run.run, self.run.run, **hidden)
 
-    @shown
-    def _load_file(self, request: gr.Request, path: str) -> list[Any]:
-        return self._loaded(Path(path), language_from(request))
-
-    @shown
-    def _load_builtin(self, request: gr.Request) -> list[Any]:
+    def _examine(self, request: gr.Request, *values: Any) -> dict[Any, Any]:
+        """What the model will see, and what speaks against starting."""
         language = language_from(request)
-        world = self._playground.settings.world_dir
-        return self._loaded(training_file(world, language), language)
+        try:
+            recipe, material = self.form.read(values)
+            examined = self._playground.tuning.examine(recipe, material)
+        except NoRowsChosen:
+            return self._unexamined(render.note(text("finetune.empty", language)))
+        except PlaygroundError as error:
+            return self._unexamined(said(error, request))
+        return {
+            self.data.view: render_training.dataset(
+                material.dataset, examined, language, form=recipe.form
+            ),
+            self.exam.split: render_training.split_sizes(examined, language),
+            self.settings.advice: render_training.advice(examined.advice, language),
+        }
 
-    def _loaded(self, file: Path, language: Language) -> list[Any]:
-        dataset = load(file.name, read_bytes(file, file.name))
-        preview = self._playground.preview(dataset)
-        return [dataset, render_training.dataset(dataset, preview, language)]
+    def _unexamined(self, told: str) -> dict[Any, Any]:
+        return {self.data.view: told, self.exam.split: "", self.settings.advice: ""}
 
-    @shown
-    def _start(
-        self, request: gr.Request, dataset: Dataset | None, name: str, *values: Any
-    ) -> list[Any]:
-        language = language_from(request)
-        if dataset is None:
-            message = render.notice(text("finetune.nodata", language), error=True)
-            return [gr.skip(), message, gr.skip(), gr.skip()]
-        run = self._playground.train(name.strip(), dataset, TrainConfig(*values))
-        return [run.id, *self._watch(request, run.id)]
-
-    @shown
-    def _stop(self, request: gr.Request, run: str | None) -> None:
-        if run:
-            self._playground.runs.stop(run)
-
-    @shown
-    def _watch(self, request: gr.Request, run: str | None) -> list[Any]:
-        """The run's state, its losses, and whether to look again."""
-        language = language_from(request)
-        if run is None:
-            idle = f"<p class='pg-wait'>{text('finetune.idle', language)}</p>"
-            return [idle, gr.LinePlot(visible=False), gr.Timer(active=False)]
-        watched = self._playground.runs.get(run)
-        events = self._playground.runs.events(run)
-        losses = render_training.losses(events, language)
-        plot = gr.LinePlot(
-            pd.DataFrame(losses, columns=["step", "loss", "kind"]),
-            x_title=text("finetune.step", language),
-            y_title=text("finetune.loss", language),
-            color_title="",
-            visible=bool(losses),
-        )
-        status = render_training.run_status(watched, events, language)
-        return [status, plot, gr.Timer(active=not watched.is_over)]
-
-    @shown
-    def _list(self, request: gr.Request) -> list[Any]:
-        adapters = self._playground.adapters.list()
-        names = [adapter.name for adapter in adapters]
-        table = render_training.adapter_table(adapters, language_from(request))
-        return [table, gr.Dropdown(choices=names, value=names[0] if names else None)]
-
-    @shown
-    def _delete(self, request: gr.Request, name: str) -> list[Any]:
-        self._playground.adapters.delete(name)
-        return self._list(request)
+    def _list(
+        self,
+        request: gr.Request,
+        over: str | None = None,
+        adapter: str | None = None,
+        first: str | None = None,
+        second: str | None = None,
+    ) -> dict[Any, Any]:
+        """All runs and adapters; chosen are those of the run that is `over`, or what was."""
+        made = self._playground.tuning.runs.get(over).name if over else adapter
+        return {
+            **self.adapters.show(request, made),
+            **self.runs.show(request, over or first, second),
+        }
 
     # ------------------------------------------------------------ what the page's load fills in
 
     @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills, in its order."""
-        return [self.run, self.status, self.plot, self.timer, self.adapters, self.adapter]
+    def choosers(self) -> list[Any]:
+        """The components that `refresh` takes."""
+        chosen = [self.adapters.adapter, self.runs.first, self.runs.second]
+        return [self.data.knowledge, self.data.start_from, self.run.run, *chosen]
 
-    def load(self, request: gr.Request) -> list[Any]:
-        """The latest run, whoever started it, and the adapters there are."""
-        latest = next((run.id for run in self._playground.runs.list()), None)
-        return [latest, *self._watch(request, latest), *self._list(request)]
+    @property
+    def refreshed(self) -> list[Any]:
+        """The components that `refresh` fills."""
+        return [*self.choosers, self.adapters.table, self.runs.table]
+
+    @property
+    def loaded(self) -> list[Any]:
+        """The components that `load` fills."""
+        return [*self._heads.values(), *self.refreshed, self.data.view, self.data.rows.note]
+
+    def load(self, request: gr.Request) -> dict[Any, Any]:
+        """The latest run, whoever started it, and all that depends on the visitor's language."""
+        language = language_from(request)
+        heads = {
+            head: render_training.step_head(number, name, language)
+            for number, (name, head) in enumerate(self._heads.items(), start=1)
+        }
+        return {
+            **heads,
+            **self.refresh(request, BASE_NAMES[language]),
+            self.data.view: render.note(text("finetune.empty", language)),
+            self.data.rows.note: render.note(text("rows.none", language)),
+        }
+
+    def refresh(
+        self,
+        request: gr.Request,
+        knowledge: str | None,
+        start_from: str | None = None,
+        run: str | None = None,
+        *listed: str | None,
+    ) -> dict[Any, Any]:
+        """What there is now to choose from, with the chosen kept."""
+        fresh = text("finetune.fresh", language_from(request))
+        names = [adapter.name for adapter in self._playground.adapters.list()]
+        return {
+            self.data.knowledge: choose_from(self._playground.bases.library.names(), knowledge),
+            self.data.start_from: gr.Dropdown(
+                choices=[(fresh, ""), *((name, name) for name in names)],
+                value=start_from if start_from in names else "",
+            ),
+            self.run.run: self.run.choices(run),
+            **self._list(request, None, *listed),
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import gradio as gr
@@ -10,17 +10,23 @@ import gradio as gr
 from playground.options import Option, options_of
 from playground.ui.strings import I18N, option_key
 
-Widget = gr.Number | gr.Dropdown
+Widget = gr.Number | gr.Dropdown | gr.Checkbox
 
 
-def option_widgets(config: type) -> dict[str, Widget]:
-    """Field name -> widget, in the order of the class, laid out in rows of three."""
+def option_widgets(
+    config: type, *, start: Any = None, only: Collection[str] | None = None, columns: int = 3
+) -> dict[str, Widget]:
+    """Field name -> widget, in the order of the class, laid out in rows of `columns`.
+
+    They begin with the values of `start`, else with the defaults; `only` some of them are made.
+    """
     widgets: dict[str, Widget] = {}
-    described = list(options_of(config).items())
-    for start in range(0, len(described), 3):
+    described = [(n, o) for n, o in options_of(config).items() if only is None or n in only]
+    for first in range(0, len(described), columns):
         with gr.Row():
-            for name, (default, option) in described[start : start + 3]:
-                widgets[name] = _widget(option_key(config, name), default, option)
+            for name, (default, option) in described[first : first + columns]:
+                value = default if start is None else getattr(start, name)
+                widgets[name] = _widget(option_key(config, name), value, option)
     return widgets
 
 
@@ -39,6 +45,8 @@ def _widget(key: str, default: Any, option: Option) -> Widget:
     named: dict[str, Any] = {"label": I18N(key), "info": I18N(f"{key}.help"), "value": default}
     if option.choices:
         return gr.Dropdown(list(option.choices), **named)
+    if isinstance(default, bool):
+        return gr.Checkbox(**named, min_width=240)
     whole = isinstance(default, int)
     return gr.Number(
         **named, precision=0 if whole else None, minimum=option.minimum, maximum=option.maximum

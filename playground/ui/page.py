@@ -35,7 +35,7 @@ def build(playground: Playground) -> gr.Blocks:
             ask = AskTab(playground)
         with gr.Tab(I18N("tab.knowledge"), id="knowledge") as knowledge_tab:
             knowledge = KnowledgeTab(playground)
-        with gr.Tab(I18N("tab.finetune"), id="finetune"):
+        with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
             finetune = FinetuneTab(playground)
         page.load(_header_of(playground), None, header, show_progress="hidden")
         for tab in (ask, knowledge, finetune):
@@ -43,6 +43,9 @@ def build(playground: Playground) -> gr.Blocks:
         ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
         knowledge_tab.select(
             knowledge.refresh, knowledge.base, knowledge.base, show_progress="hidden"
+        )
+        finetune_tab.select(
+            finetune.refresh, finetune.choosers, finetune.refreshed, show_progress="hidden"
         )
     return page
 

@@ -204,6 +204,21 @@ def notice(message: str, *, error: bool = False) -> str:
     return f"<div class='{kind}' role='{role}'>{escape(message)}</div>"
 
 
+def waiting(message: str) -> str:
+    """A line about what is going on."""
+    return f"<p class='pg-wait' role='status'>{escape(message)}</p>"
+
+
+def note(message: str) -> str:
+    """A line of small print."""
+    return f"<p class='pg-note'>{escape(message)}</p>"
+
+
+def warning(message: str) -> str:
+    """A line about what to look at."""
+    return f"<div class='pg-warning' role='note'>{escape(message)}</div>"
+
+
 def duration(seconds: float, language: Language) -> str:
     """Seconds, or minutes and seconds."""
     minutes, rest = divmod(round(seconds), 60)

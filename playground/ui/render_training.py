@@ -1,122 +1,127 @@
-"""From training values to HTML and plot rows: pure functions."""
+"""From training rows and what is known before a training to HTML: pure functions."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
 
-from playground.finetune import (
-    Dataset,
-    Event,
-    Failed,
-    Finished,
-    Preview,
-    Problem,
-    Run,
-    Step,
-    Stopped,
-    Validation,
-)
-from playground.types import Adapter, Language
-from playground.ui.render import duration, notice, table
+from playground.dataset import Dataset, Problem, Reason
+from playground.dataset.checks import Finding
+from playground.dataset.rows_export import WHOLE_FILE, Exported
+from playground.finetune.preview import PreviewRow
+from playground.finetune.probe import Estimate
+from playground.finetune.recipe import Form
+from playground.tuning import Examination
+from playground.types import Language
+from playground.ui.render import duration, note, notice, warning
 from playground.ui.strings import text
 
-_PROBLEMS_SHOWN = 5
+_SHOWN = 5
 
 
-def dataset(dataset: Dataset, preview: Preview, language: Language) -> str:
+def step_head(number: int, name: str, language: Language) -> str:
+    """A step's number, its name, and what is to be done there."""
+    title, hint = text(f"step.{name}", language), text(f"step.{name}_hint", language)
+    return (
+        f"<div class='pg-step-head'><h3><span>{number}</span> {escape(title)}</h3>"
+        f"<p>{escape(hint)}</p></div>"
+    )
+
+
+def estimate(found: Estimate, file: str, language: Language) -> str:
+    """What a training will take."""
+    told = text(
+        "finetune.estimate",
+        language,
+        file=file,
+        steps=f"{found.steps:,}",
+        seconds=duration(found.seconds, language),
+        speed=f"{found.tokens_per_second:,.0f}",
+        memory=f"{found.memory_bytes / 1e9:.1f}",
+    )
+    return notice(told)
+
+
+def dataset(
+    dataset: Dataset, examined: Examination, language: Language, *, form: Form = "rows"
+) -> str:
     """How a file was understood, what is wrong in it, and its first rows as the model sees them."""
+    preview = examined.preview
+    total = len(dataset.rows) + len(dataset.problems)
     summary = text(
         "finetune.rows",
         language,
-        usable=preview.usable_rows,
-        total=len(dataset.rows) + len(dataset.problems),
-        shape=dataset.shape,
-        reason=dataset.reason.text(language),
+        file=dataset.file,
+        usable=f"{preview.usable_rows:,}",
+        total=f"{total:,}",
+        tokens=f"{preview.tokens:,}",
+        learned=f"{preview.supervised_tokens:,}",
     )
-    turns = "".join(
-        "<div class='pg-turn'>"
-        + "".join(
-            f"<mark>{escape(s.text)}</mark>" if s.is_supervised else escape(s.text)
-            for s in row.segments
-        )
-        + "</div>"
-        for row in preview.rows
+    shape = text(
+        "finetune.shape", language, shape=dataset.shape, reason=dataset.reason.text(language)
     )
+    fallback = preview.uses_fallback_template
     return (
-        f"<p>{escape(summary)}</p>"
-        + _problems([*dataset.problems, *preview.problems], language)
+        f"<p><b>{escape(summary)}</b></p>"
+        + note(shape)
+        + (note(text("finetune.passages", language)) if form == "passages" else "")
+        + problems([*dataset.problems, *preview.problems], language)
+        + _findings(examined.findings, language)
+        + (warning(text("finetune.fallback", language)) if fallback else "")
         + f"<h4>{text('finetune.preview', language)}</h4>"
-        + f"<p class='pg-note'>{text('finetune.legend', language)}</p>{turns}"
+        + f"<p class='pg-note'>{text('finetune.legend', language)}</p>"
+        + "".join(_row(row, language) for row in preview.rows)
     )
 
 
-def _problems(problems: Sequence[Problem], language: Language) -> str:
-    lines = [
-        text("finetune.problem", language, row=problem.row, reason=problem.reason.text(language))
-        for problem in problems[:_PROBLEMS_SHOWN]
-    ]
-    if more := len(problems) - len(lines):
-        lines.append(text("list.more", language, count=more))
-    return "".join(notice(line, error=True) for line in lines)
-
-
-def run_status(run: Run, events: Sequence[Event], language: Language) -> str:
-    """One sentence on where a run stands."""
-    name = run.name
-    match events[-1] if events else None:
-        case Finished(seconds=seconds):
-            return notice(
-                text("run.succeeded", language, name=name, seconds=duration(seconds, language))
-            )
-        case Stopped(seconds=seconds):
-            return notice(
-                text("run.stopped", language, name=name, seconds=duration(seconds, language))
-            )
-        case Failed() as failed:
-            reason = failed.text(language)
-            return notice(text("run.failed", language, name=name, reason=reason), error=True)
-    steps = [event for event in events if isinstance(event, Step)]
-    if not steps:
-        return f"<p class='pg-wait'>{escape(text('run.queued', language, name=name))}</p>"
-    last = steps[-1]
-    line = text(
-        "run.running",
-        language,
-        name=name,
-        step=last.step,
-        total=last.total_steps,
-        loss=f"{last.loss:.3f}",
-        speed=f"{last.tokens_per_second:.0f}",
-        eta=duration(last.eta_seconds, language),
+def _row(row: PreviewRow, language: Language) -> str:
+    pieces = "".join(
+        f"<mark>{escape(s.text)}</mark>" if s.is_supervised else escape(s.text)
+        for s in row.segments
     )
-    share = 100 * last.step / last.total_steps
-    return (
-        f"<div class='pg-budget' role='status'>{escape(line)}"
-        f"<div class='pg-meter'><span style='width:{share:.1f}%'></span></div></div>"
-    )
+    label = text("finetune.row", language, row=row.number, tokens=f"{row.tokens:,}")
+    return f"<div class='pg-turn'><small>{escape(label)}</small>{pieces}</div>"
 
 
-def losses(events: Sequence[Event], language: Language) -> list[tuple[int, float, str]]:
-    """(step, loss, curve) of every loss so far."""
-    curves = {Step: "finetune.train", Validation: "finetune.validation"}
-    return [
-        (event.step, event.loss, text(curves[type(event)], language))
-        for event in events
-        if isinstance(event, Step | Validation)
-    ]
+def problems(found: Sequence[Problem], language: Language) -> str:
+    """Rows that take no part, by number, and why."""
+    lines = []
+    for problem in found[:_SHOWN]:
+        reason = problem.reason.text(language)
+        told = text("finetune.problem", language, row=problem.row, reason=reason)
+        lines.append(notice(reason if problem.row == WHOLE_FILE else told, error=True))
+    return "".join(lines) + _more(len(found) - _SHOWN, language)
 
 
-def adapter_table(adapters: Sequence[Adapter], language: Language) -> str:
-    """The adapters, and what each was trained on."""
-    rows = [
-        (
-            adapter.name,
-            adapter.base_model,
-            str(adapter.r),
-            str(adapter.training_rows or "–"),
-            f"{adapter.training_seconds:.0f}" if adapter.training_seconds else "–",
-        )
-        for adapter in adapters
-    ]
-    return table(text("finetune.columns", language).split("|"), rows) if rows else ""
+def _findings(findings: Sequence[Finding], language: Language) -> str:
+    lines = []
+    for finding in findings[:_SHOWN]:
+        kind = text(f"finding.{finding.kind}", language)
+        reason = finding.reason.text(language)
+        lines.append(warning(text("finetune.finding", language, kind=kind, reason=reason)))
+    return "".join(lines) + _more(len(findings) - _SHOWN, language)
+
+
+def _more(count: int, language: Language) -> str:
+    return note(text("list.more", language, count=f"{count:,}")) if count > 0 else ""
+
+
+def split_sizes(examined: Examination, language: Language) -> str:
+    """How many rows are learned, and how many are held back."""
+    held_back = examined.validation_rows
+    key = "exam.split" if held_back else "exam.off"
+    counts = {"learned": f"{examined.training_rows:,}", "held_back": f"{held_back:,}"}
+    told = text(key, language, **counts)
+    return notice(told) if held_back else warning(told)
+
+
+def advice(reasons: Sequence[Reason], language: Language) -> str:
+    """What is likely to disappoint."""
+    lines = "".join(warning(reason.text(language)) for reason in reasons)
+    return lines or notice(text("settings.fine", language))
+
+
+def exported(exported: Exported, language: Language) -> str:
+    """How many rows a platform takes, and what it would refuse."""
+    told = text("rows.exported", language, count=f"{exported.rows:,}")
+    return notice(told) + problems(exported.problems, language)

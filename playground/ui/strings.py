@@ -11,6 +11,7 @@ import gradio as gr
 from starlette.requests import Request
 
 from playground.finetune import TrainConfig
+from playground.finetune.config import PRESETS
 from playground.modes import AskOptions
 from playground.options import options_of
 from playground.types import Language
@@ -181,56 +182,364 @@ STRINGS = MappingProxyType(
             "Nothing to do: all of it was there already.",
             "无需处理：内容均已存在。",
         ),
-        # fine-tune
+        # fine-tune: the eight steps
         "tab.finetune": ("Fine-tune", "微调"),
+        "step.model": ("Model", "模型"),
+        "step.model_hint": (
+            "Training teaches a small add-on (an adapter) to the model that answers here. "
+            "You can leave this as it is.",
+            "训练会为这里用来回答的模型教出一个小附件（适配器）。这里可以保持不变。",
+        ),
+        "step.data": ("Data", "数据"),
+        "step.data_hint": (
+            "Examples of questions and the answers you want: fifty good ones teach more than a "
+            "thousand careless ones. No file at hand? Use the built-in rows.",
+            "问题和您想要的回答的示例：五十条好的胜过一千条随意的。手边没有文件？可以用内置数据。",
+        ),
+        "step.exam": ("Mock exam", "模拟考试"),
+        "step.exam_hint": (
+            "Some rows are not learned but asked, to see whether the model understands or only "
+            "parrots. 10 to 20 % are usual.",
+            "留出一些数据不学、只用来考，看模型是真懂还是照背。通常留出 10% 到 20%。",
+        ),
+        "step.questions": ("Questions before and after", "训练前后的问题"),
+        "step.questions_hint": (
+            "They are asked of the model before and after the training, so that you see what it "
+            "has learned and what it has forgotten.",
+            "训练前后各问一遍，可以看出模型学会了什么、忘记了什么。",
+        ),
+        "step.settings": ("Settings", "超参数"),
+        "step.settings_hint": (
+            "Choose what you want to teach, and leave the rest until you are curious.",
+            "选择要教什么，其余的等想尝试时再改。",
+        ),
+        "step.train": ("Training", "训练"),
+        "step.train_hint": (
+            "It goes on when the page is closed, and anyone who opens the page sees it.",
+            "关闭页面后训练会继续，任何打开页面的人都能看到。",
+        ),
+        "step.compared": ("Before and after", "前后对比"),
+        "step.compared_hint": (
+            "The same questions, answered without and with what was learned.",
+            "同样的问题，学习前后的回答。",
+        ),
+        "step.after": ("Afterwards", "之后"),
+        "step.after_hint": (
+            "Use an adapter in Ask or in your programs, take it with you, and compare trainings.",
+            "在“提问”页或您的程序中使用适配器，下载带走，或比较多次训练。",
+        ),
+        # fine-tune: model and data
+        "finetune.model": ("Model to train", "要训练的模型"),
+        "finetune.model_help": (
+            "Empty: the model that answers here. Or a hub id such as Qwen/Qwen3-0.6B, or a folder "
+            "of the server.",
+            "留空即为这里用来回答的模型；也可以填模型库 id（如 Qwen/Qwen3-0.6B）"
+            "或服务器上的文件夹。",
+        ),
+        "finetune.measure": ("Measure time and memory", "测量时间和内存"),
+        "finetune.measuring": (
+            "Trying a few steps: this takes up to a minute …",
+            "正在试跑几步，最多需要一分钟……",
+        ),
+        "finetune.estimate": (
+            "With {file}: {steps} steps, about {seconds}, {speed} tokens/s, {memory} GB of memory.",
+            "使用 {file}：{steps} 步，约 {seconds}，每秒 {speed} 个 token，内存 {memory} GB。",
+        ),
         "finetune.file": (
-            "Training rows: JSON, JSONL or CSV",
-            "训练数据：JSON、JSONL 或 CSV",
+            "Training rows: JSON, JSONL, CSV, TSV, XML, Parquet, XLSX or text",
+            "训练数据：JSON、JSONL、CSV、TSV、XML、Parquet、XLSX 或文本",
         ),
         "finetune.builtin": ("Use the built-in rows", "使用内置数据"),
+        "finetune.hub": ("Or a dataset of the Hub", "或 Hub 上的数据集"),
+        "finetune.hub_placeholder": ("owner/name", "所有者/名称"),
+        "finetune.fetch": ("Fetch", "获取"),
+        "finetune.form": ("What is learned", "学习什么"),
+        "form.rows": ("The rows as they are", "数据原样"),
+        "form.passages": (
+            "With passages of a knowledge base in front (RAFT)",
+            "前面附上知识库的段落（RAFT）",
+        ),
+        "form.documents": (
+            "The documents of a knowledge base, as plain text",
+            "知识库的文档，作为纯文本",
+        ),
+        "finetune.knowledge": ("Of this knowledge base", "使用的知识库"),
+        "finetune.start_from": ("Start from", "从哪里开始"),
+        "finetune.start_from_help": (
+            "A new adapter, or a copy of one that is trained on.",
+            "新的适配器，或在已有适配器的副本上继续训练。",
+        ),
+        "finetune.fresh": ("A new adapter", "新的适配器"),
+        "finetune.empty": (
+            "Nothing to learn from yet: choose a file or the built-in rows, and see here how they "
+            "are understood.",
+            "还没有训练数据：请选择文件或内置数据，这里会显示它们如何被理解。",
+        ),
+        "finetune.rows": (
+            "{file}: {usable} usable rows of {total}, {tokens} tokens, {learned} of them learned",
+            "{file}：共 {total} 行，可用 {usable} 行，{tokens} 个 token，其中学习 {learned} 个",
+        ),
+        "finetune.passages": (
+            "The figures are of the rows without their passages; those shown below have theirs.",
+            "统计数字不含附上的段落；下面显示的数据已附上段落。",
+        ),
+        "finetune.shape": ("Understood as {shape}: {reason}", "理解为 {shape}：{reason}"),
         "finetune.preview": ("What the model will see", "模型将看到的内容"),
         "finetune.legend": (
             "Marked text is learned; the rest is only read.",
             "标出的文字会被学习，其余只是被读取。",
         ),
-        "finetune.rows": (
-            "{usable} usable rows of {total}. Shape: {shape} ({reason})",
-            "共 {total} 行，可用 {usable} 行。格式：{shape}（{reason}）",
+        "finetune.row": ("row {row} · {tokens} tokens", "第 {row} 行 · {tokens} 个 token"),
+        "finetune.fallback": (
+            "The model has no chat template: rows are written in plain words.",
+            "这个模型没有对话模板：数据将以普通文字的形式写入。",
         ),
-        "finetune.problem": ("Row {row}: {reason}", "第 {row} 行：{reason}"),
+        "finetune.problem": ("Row {row} is left out: {reason}", "第 {row} 行不使用：{reason}"),
+        "finetune.finding": ("{kind}: {reason}", "{kind}：{reason}"),
+        "finding.tiny": ("Very few rows", "数据太少"),
+        "finding.duplicate": ("Repeated", "重复"),
+        "finding.conflict": ("Contradictory", "矛盾"),
+        "finding.leak": ("Learned and asked", "训练与验证重叠"),
+        "finding.personal": ("Personal data", "个人信息"),
+        "column.why": (
+            "It is not clear what the columns of {file} hold. Please choose, and read it again.",
+            "无法确定 {file} 的各列是什么。请选择后重新读取。",
+        ),
+        "column.prompt": ("Question", "问题"),
+        "column.completion": ("Answer", "回答"),
+        "column.system": ("Instruction (optional)", "系统提示（可选）"),
+        "column.text": ("Or: plain text", "或：纯文本"),
+        "column.none": ("none", "无"),
+        "column.apply": ("Read these columns", "按这些列读取"),
+        "rows.edit": ("Edit or export the rows", "编辑或导出数据"),
+        "rows.none": ("No rows yet.", "还没有数据。"),
+        "rows.edit_help": (
+            "{count} rows, an object a line. Change them here; the file itself stays as it is "
+            "(up to {most} rows).",
+            "{count} 行，每行一个对象。可在此修改，文件本身不变（最多 {most} 行）。",
+        ),
+        "rows.too_many": (
+            "{count} rows are too many to edit here (up to {most}); edit the file.",
+            "{count} 行太多，无法在此编辑（最多 {most} 行）；请直接编辑文件。",
+        ),
+        "rows.code": ("Rows as JSON lines", "JSON Lines 格式的数据"),
+        "rows.apply": ("Apply the changes", "应用修改"),
+        "rows.openai": ("Export for OpenAI", "导出为 OpenAI 格式"),
+        "rows.siliconflow": ("Export for SiliconFlow", "导出为 SiliconFlow 格式"),
+        "rows.exported": ("Rows in the file: {count}", "文件中的行数：{count}"),
+        # fine-tune: exam, questions, settings
+        "exam.file": ("Or rows of their own for the exam", "或单独的考试数据"),
+        "exam.split": (
+            "{learned} rows are learned, {held_back} are held back for the exam.",
+            "{learned} 行用于学习，{held_back} 行留作考试。",
+        ),
+        "exam.off": (
+            "{learned} rows are learned, and none is held back: there is no exam.",
+            "{learned} 行全部用于学习，没有留出数据：不进行考试。",
+        ),
+        "questions.own": ("Your questions", "您的问题"),
+        "questions.own_help": (
+            "One a line. With => and an answer behind it, it is checked whether that is said.",
+            "每行一个。后面写上 => 和答案，就会检查回答里是否有它。",
+        ),
+        "questions.placeholder": (
+            "What is the cat called? => Pixel",
+            "猫叫什么名字？ => 像素",
+        ),
+        "questions.file": ("Add from a file", "从文件读取"),
+        "questions.held_out": ("Of the exam’s rows", "来自考试数据"),
+        "questions.held_out_help": (
+            "So many of the rows held back are asked in full.",
+            "从留出的数据中完整地问这么多条。",
+        ),
+        "questions.general": ("General questions", "通用问题"),
+        "questions.general_help": (
+            "They have nothing to do with your data and show what is forgotten.",
+            "与您的数据无关，用来看忘记了什么。",
+        ),
+        "questions.replay": ("Replay rows, against forgetting", "回放数据，防止遗忘"),
+        "questions.replay_help": (
+            "So many answers of the model as it is are learned among your rows. 0: none.",
+            "把模型原有的这么多条回答混入数据一起学习。0 表示不用。",
+        ),
+        "settings.preset": ("What do you want to teach?", "想教什么？"),
+        "settings.preset_help": (
+            "Fills in all the settings; change any of them afterwards.",
+            "会填好所有参数，之后可以任意修改。",
+        ),
+        "settings.more": ("More settings", "更多参数"),
+        "settings.fine": (
+            "Nothing speaks against these settings.",
+            "这些参数没有明显问题。",
+        ),
+        "recipe.title": ("The same on the command line", "用命令行做同样的训练"),
+        "recipe.show": ("Show all settings as a file", "把全部设置显示为文件"),
+        "recipe.code": ("All settings", "全部设置"),
+        "recipe.files": ("Files to download", "可下载的文件"),
+        "recipe.told": (
+            "Put the files into one folder, and run there: playground finetune --config {file}",
+            "把这些文件放在同一个文件夹里，并在那里运行：playground finetune --config {file}",
+        ),
+        # fine-tune: a run
         "finetune.name": ("Name of the adapter", "适配器名称"),
-        "finetune.settings": ("Settings", "超参数"),
+        "finetune.name_help": ("a-z, 0-9, . _ -", "a-z、0-9、. _ -"),
         "finetune.start": ("Start training", "开始训练"),
+        "finetune.run": ("Training to look at", "查看哪次训练"),
         "finetune.stop": ("Stop", "停止"),
-        "finetune.nodata": (
-            "Choose a file or the built-in rows first.",
-            "请先选择文件或内置数据。",
+        "finetune.resume": ("Go on", "继续训练"),
+        "finetune.idle": (
+            "No training yet. Choose rows in step 2, then press “Start training”.",
+            "还没有训练。请先在第 2 步选择数据，再点“开始训练”。",
         ),
-        "finetune.loss": ("Loss", "损失"),
-        "finetune.train": ("training", "训练"),
-        "finetune.validation": ("validation (mock exam)", "验证（模拟考试）"),
-        "finetune.step": ("step", "步"),
-        "finetune.adapters": ("Adapters", "适配器"),
-        "finetune.columns": (
-            "Name|Base model|r|Rows|Seconds",
-            "名称|基础模型|r|数据行数|秒",
+        "run.preparing": ("Preparing the rows …", "正在准备数据……"),
+        "run.queued": ("{name} waits for its turn …", "{name} 正在等待……"),
+        "run.waits": (
+            "{name} waits until {others} has ended, and then begins by itself.",
+            "{name} 正在等待 {others} 结束，之后会自动开始。",
         ),
-        "finetune.delete": ("Delete adapter", "删除适配器"),
-        "finetune.idle": ("No training run yet.", "还没有训练。"),
-        "run.queued": ("{name}: starting …", "{name}：正在启动……"),
+        "run.loading": (
+            "{name}: loading the model and the rows …",
+            "{name}：正在加载模型和数据……",
+        ),
+        "run.asking": (
+            "{name}: asking the questions before the training, {done} of {total}",
+            "{name}：训练前提问，第 {done} / {total} 个",
+        ),
+        "run.asking_again": (
+            "{name}: asking the questions again, {done} of {total}",
+            "{name}：训练后再次提问，第 {done} / {total} 个",
+        ),
         "run.running": (
-            "{name}: step {step} of {total}, loss {loss}, {speed} tokens/s, about {eta} left",
-            "{name}：第 {step} / {total} 步，损失 {loss}，每秒 {speed} 个 token，约剩 {eta}",
+            "{name}: step {step} of {total}, about {eta} left",
+            "{name}：第 {step} / {total} 步，约剩 {eta}",
         ),
         "run.succeeded": (
             "{name} is ready after {seconds}: choose it as an adapter in Ask.",
             "{name} 已完成，用时 {seconds}：可在“提问”页选为适配器。",
         ),
+        "run.kept": (
+            "Kept is what it was after step {step}, its best mock exam.",
+            "保留的是第 {step} 步的状态，即模拟考试最好的时候。",
+        ),
         "run.stopped": (
             "{name} was stopped after {seconds}; what it had learned is kept.",
             "{name} 已停止，用时 {seconds}；已学到的内容已保存。",
         ),
+        "run.stopped_early": (
+            "{name} was stopped before it had learned anything.",
+            "{name} 还没开始学习就被停止了。",
+        ),
         "run.failed": ("{name} failed: {reason}", "{name} 失败：{reason}"),
+        "run.started": (
+            "{learned} rows learned, {held_back} for the exam · {parameters} trainable parameters "
+            "· {dtype} on {device}",
+            "学习 {learned} 行，考试 {held_back} 行 · 可训练参数 {parameters} "
+            "· {device} 上的 {dtype}",
+        ),
+        "run.refused": ("Rows left out: {count}", "未使用的行数：{count}"),
+        "run.sample": ("At the exams, to “{question}”:", "考试时对“{question}”的回答："),
+        "run.at_step": ("step {step}", "第 {step} 步"),
+        "curve.loss": ("Loss (lower is better)", "损失（越低越好）"),
+        "curve.rate": ("Learning rate", "学习率"),
+        "curve.train": ("training", "训练"),
+        "curve.exam": ("mock exam", "模拟考试"),
+        "curve.step": ("step", "步"),
+        "figure.epoch": ("Epoch", "轮次"),
+        "figure.loss": ("Loss", "损失"),
+        "figure.exam": ("Last exam", "最近考试"),
+        "figure.best": ("Best exam", "最好考试"),
+        "figure.speed": ("Tokens/s", "每秒 token"),
+        "figure.elapsed": ("Elapsed", "已用"),
+        "figure.left": ("Left", "约剩"),
+        "figure.memory": ("Memory", "内存"),
+        # fine-tune: before and after
+        "compared.none": (
+            "Nothing asked yet: the answers appear here as they come in.",
+            "还没有提问：回答会陆续显示在这里。",
+        ),
+        "compared.columns": ("Question|Before|After", "问题|训练前|训练后"),
+        "compared.expected": ("expected: {answer}", "期望：{answer}"),
+        "compared.cut": ("(cut off)", "（被截断）"),
+        "compared.right": ("right", "正确"),
+        "compared.wrong": ("not right", "不正确"),
+        "compared.score": (
+            "Right before: {before} of {total} · right after: {after} of {total}",
+            "训练前答对 {before} / {total} · 训练后答对 {after} / {total}",
+        ),
+        "compared.unscored": (
+            "No right answers are known for these; judge for yourself.",
+            "这些问题没有已知答案，请自行判断。",
+        ),
+        "kind.own": ("Your questions", "您的问题"),
+        "kind.held-out": ("From the exam’s rows", "来自考试数据"),
+        "kind.general": ("General questions: is anything forgotten?", "通用问题：有没有遗忘？"),
+        "kind.own_short": ("own", "自己的"),
+        "kind.held-out_short": ("exam", "考试"),
+        "kind.general_short": ("general", "通用"),
+        # fine-tune: afterwards
+        "finetune.adapter": ("Adapter", "适配器"),
+        "finetune.columns": (
+            "Name|Model id|Base model|r|Rows|Seconds",
+            "名称|模型 id|基础模型|r|数据行数|秒",
+        ),
+        "finetune.delete": ("Delete adapter", "删除适配器"),
+        "adapter.title": ("Adapters", "适配器"),
+        "adapter.empty": (
+            "No adapter yet: a training makes one.",
+            "还没有适配器：完成一次训练就会有。",
+        ),
+        "adapter.new_name": ("New name", "新名称"),
+        "adapter.facts": ("What it is|", "说明|"),
+        "adapter.client": ("Ask it from Python", "在 Python 中提问"),
+        "adapter.vllm": ("Serve it with vLLM", "用 vLLM 部署"),
+        "adapter.zip": ("Download (.zip)", "下载（.zip）"),
+        "adapter.gguf": ("For llama.cpp (.gguf)", "用于 llama.cpp（.gguf）"),
+        "adapter.merge": ("Merge into the model", "合并到模型"),
+        "adapter.merging": ("Merging: this takes a while …", "正在合并，需要一些时间……"),
+        "adapter.merged": (
+            "The merged model is on the server in {folder}; it is a model like any other.",
+            "合并后的模型在服务器的 {folder}，可以像其他模型一样使用。",
+        ),
+        "adapter.left_out": ("Left out of the file: {files}", "未放入文件：{files}"),
+        "adapter.repo": ("Repository of the Hub", "Hub 上的仓库"),
+        "adapter.repo_placeholder": ("owner/name", "所有者/名称"),
+        "adapter.private": ("Private", "私有"),
+        "adapter.push": ("Push to the Hub", "推送到 Hub"),
+        "adapter.pushing": ("Uploading …", "正在上传……"),
+        "adapter.pushed": ("It is at {url}", "已上传到 {url}"),
+        "runs.title": ("Trainings", "训练记录"),
+        "runs.empty": ("No trainings yet.", "还没有训练。"),
+        "runs.columns": (
+            "Training|Status|Started|Rows|Epochs|Learning rate|Steps|Exam loss|Seconds|Right",
+            "训练|状态|开始时间|行数|轮数|学习率|步数|考试损失|秒|答对",
+        ),
+        "runs.first": ("Training", "训练"),
+        "runs.second": ("Compare with", "与之比较"),
+        "runs.none": ("none", "无"),
+        "runs.look": ("Look at it", "查看"),
+        "runs.delete": ("Delete training", "删除训练记录"),
+        "runs.settings": ("Settings that differ", "不同的参数"),
+        "runs.same": ("None: the settings are the same.", "没有：参数相同。"),
+        "runs.results": ("What came of it", "结果"),
+        "runs.answers": ("Answers after the training", "训练后的回答"),
+        "runs.differ": ("Setting|Result", "参数|结果"),
+        "status.queued": ("waiting", "等待中"),
+        "status.running": ("running", "进行中"),
+        "status.succeeded": ("ready", "已完成"),
+        "status.stopped": ("stopped", "已停止"),
+        "status.failed": ("failed", "失败"),
+        "setting.model": ("Model", "模型"),
+        "setting.file": ("Rows", "数据"),
+        "setting.form": ("What is learned", "学习内容"),
+        "setting.start_from": ("Started from", "起点"),
+        "setting.replay": ("Replay rows", "回放数据"),
+        "result.status": ("Status", "状态"),
+        "result.steps": ("Steps", "步数"),
+        "result.training_loss": ("Training loss", "训练损失"),
+        "result.exam_loss": ("Exam loss", "考试损失"),
+        "result.seconds": ("Seconds", "秒"),
+        "result.memory": ("Memory", "内存"),
+        "result.right": ("Right before → after", "答对：前→后"),
     }
 )
 
@@ -247,6 +556,8 @@ def _translations(language: Language) -> dict[str, str]:
         for field, (_, option) in options_of(config).items():
             strings[option_key(config, field)] = option.label(language)
             strings[option_key(config, field) + ".help"] = option.help(language)
+    for name, preset in PRESETS.items():
+        strings[f"preset.{name}"] = preset.zh if language == "zh" else preset.en
     return strings
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from playground.finetune import Row
+from playground.dataset import Row
 from playground.finetune.encoding import IGNORED, encode_rows, end_tokens
 from playground.models import ModelFiles, locate
 from playground.models.chat import encode

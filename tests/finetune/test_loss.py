@@ -6,13 +6,14 @@ import pytest
 import torch
 from transformers import AutoModelForCausalLM
 
-from playground.finetune.encoding import IGNORED
-from playground.finetune.loss import Collator, loss_of
+from playground.finetune.encoding import IGNORED, Example
+from playground.finetune.loss import loss_of
+from playground.finetune.packing import padded
 from tests.tiny import make_model
 
 EXAMPLES = [
-    {"input_ids": (5, 6, 7, 8, 9), "labels": (IGNORED, IGNORED, 7, IGNORED, 9)},
-    {"input_ids": (10, 11, 12), "labels": (IGNORED, 11, 12)},
+    Example(1, (5, 6, 7, 8, 9), (IGNORED, IGNORED, 7, IGNORED, 9)),
+    Example(2, (10, 11, 12), (IGNORED, 11, 12)),
 ]
 
 
@@ -23,7 +24,7 @@ def model(tmp_path_factory):
 
 @pytest.mark.parametrize("all_logits", [False, True])
 def test_the_loss_is_the_one_of_the_model(model, all_logits):
-    batch = Collator(model)(EXAMPLES)
+    batch = padded(EXAMPLES)
     wanted = model(
         input_ids=batch["input_ids"],
         attention_mask=batch["attention_mask"],

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from playground.finetune import Row, TrainConfig, preview
+from playground.dataset import Row
+from playground.finetune import TrainConfig, preview
 from playground.models import ModelFiles
 from playground.types import Message
 from tests.tiny import TEMPLATE, make_model

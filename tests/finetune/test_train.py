@@ -9,6 +9,8 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
+from playground.adapters import Adapters
+from playground.dataset import Row
 from playground.engines.transformers import TransformersEngine
 from playground.errors import (
     TrainingDiskFull,
@@ -16,10 +18,22 @@ from playground.errors import (
     TrainingFailed,
     TrainingOutOfMemory,
 )
-from playground.finetune import Adapters, Failed, Finished, Row, Started, Step, Stopped, TrainConfig
+from playground.finetune import (
+    Answered,
+    Failed,
+    Finished,
+    Sample,
+    Started,
+    Step,
+    Stopped,
+    TrainConfig,
+    Validation,
+)
+from playground.finetune.answers import MAX_TOKENS
 from playground.finetune.events import read_events
 from playground.finetune.failures import explain
-from playground.finetune.job import Job
+from playground.finetune.job import Data, Job, load_rows
+from playground.finetune.questions import TestQuestion, load_questions, typed
 from playground.finetune.train import main
 from playground.models import ModelFiles
 from playground.types import Delta, Message, Sampling
@@ -40,7 +54,9 @@ def rows(count=12, question="Which is {}?"):
     ]
 
 
-def train(tmp_path, model, config=QUICK, data=None, start_from=None):
+def train(
+    tmp_path, model, config=QUICK, data=None, start_from=None, validation=(), questions=(), **told
+):
     """Run a worker's work; returns (exit status, events)."""
     folder = tmp_path / "run"
     folder.mkdir(exist_ok=True)
@@ -53,10 +69,10 @@ def train(tmp_path, model, config=QUICK, data=None, start_from=None):
         shape="messages",
         device="cpu",
         dtype="float32",
-        created=0.0,
         start_from=start_from,
+        **told,
     )
-    job.save(folder, data or rows())
+    job.save(folder, Data(data or rows(), validation, questions))
     status = main(folder)
     return status, read_events(folder / "events.jsonl")
 
@@ -98,6 +114,8 @@ def test_training_lowers_the_loss_and_the_seed_decides_it(tmp_path, model):
     once = losses("a", 1)
     assert once[-1] < 0.95 * once[0]
     assert losses("b", 1) == once
+    first, again = (tmp_path / name / "adapters/facts/adapter_model.safetensors" for name in "ab")
+    assert first.read_bytes() == again.read_bytes()
     assert losses("c", 2) != once
 
 
@@ -194,6 +212,114 @@ def test_an_adapters_folder_that_cannot_be_written_is_said(tmp_path, model):
     status, events = train(tmp_path, model)
     assert status == 1
     assert isinstance(events[-1], Failed)
+
+
+def test_questions_are_asked_before_and_after_and_at_every_exam(tmp_path, model):
+    config = TrainConfig(epochs=3, batch_size=4, learning_rate=0.05)
+    asked = typed("Which is 3? => It is 3.\nWhat else?")
+    _, events = train(tmp_path, model, config, questions=asked, held_out_questions=5)
+    questions = load_questions(tmp_path / "run" / "questions.json")
+    assert [q.kind for q in questions] == ["own", "own", "held-out"]
+    answered = [(e.phase, e.question) for e in events if isinstance(e, Answered)]
+    assert answered == [(phase, n) for phase in ("before", "after") for n in range(3)]
+    assert [e.step for e in events if isinstance(e, Sample)] == [3, 6, 9]
+    assert isinstance(events[-1], Finished)
+
+
+def test_the_answers_are_those_that_serving_gives(tmp_path, model):
+    """Same adapter, same prompt, greedy: complaint of h2o-llmstudio's users, number 240."""
+    config = TrainConfig(epochs=3, batch_size=4, learning_rate=0.05)
+    asked = (
+        *typed("Which is 3?\nA rather longer question, to be padded to?\n多少钱？"),
+        TestQuestion("own", (Message("system", "Be brief."), Message("user", "Hi"))),
+    )
+    _, events = train(tmp_path, model, config, questions=asked)
+    engine = TransformersEngine(ModelFiles("tiny", str(model)), device="cpu", dtype="float32")
+    adapter = Adapters([tmp_path / "adapters"]).get("facts")
+    for phase, weights in (("before", None), ("after", adapter)):
+        served = [
+            "".join(
+                delta.text
+                for delta in engine.stream(q.messages, Sampling(max_tokens=MAX_TOKENS), weights)
+                if isinstance(delta, Delta)
+            ).strip()
+            for q in asked
+        ]
+        found = [e.answer for e in events if isinstance(e, Answered) and e.phase == phase]
+        assert found == served
+
+
+def exam_losses(events):
+    return [event.loss for event in events if isinstance(event, Validation)]
+
+
+WILD = {  # an exam after each of 18 steps, of which the last is not the best
+    **{"epochs": 6, "batch_size": 4, "evals_per_epoch": 3},
+    **{"learning_rate": 0.1, "lora_alpha": 128, "lr_scheduler_type": "constant"},
+}
+
+
+OTHERWISE = [Row(1, (Message("user", "Which?"), Message("assistant", "Never mind, QXZ!")))]
+
+
+def test_the_best_state_is_kept_or_the_last_one(tmp_path, model):
+    kept = {}
+    for keep in ("best", "last"):
+        (tmp_path / keep).mkdir()
+        config = TrainConfig(**WILD, keep=keep)
+        _, events = train(tmp_path / keep, model, config, validation=OTHERWISE)
+        losses, kept[keep] = exam_losses(events), events[-1]
+        assert losses.index(min(losses)) < len(losses) - 1  # else this shows nothing
+    assert kept["best"].validation_loss == min(losses)
+    assert kept["best"].kept_step == losses.index(min(losses)) + 1
+    assert (kept["last"].validation_loss, kept["last"].kept_step) == (losses[-1], None)
+    folders = [tmp_path / keep / "adapters" / "facts" for keep in ("best", "last")]
+    first, second = ((f / "adapter_model.safetensors").read_bytes() for f in folders)
+    assert first != second
+
+
+def test_patience_ends_a_run_that_gets_no_better(tmp_path, model):
+    config = TrainConfig(**WILD, early_stopping_patience=1)
+    _, events = train(tmp_path, model, config, validation=OTHERWISE)
+    losses = exam_losses(events)
+    assert losses[-1] >= min(losses[:-1])
+    assert len(losses) < 12
+    assert isinstance(events[-1], Finished)
+
+
+def test_rows_of_a_validation_file_are_the_exam_and_none_is_held_back(tmp_path, model):
+    exam = [Row(5, (Message("user", "And 77?"), Message("assistant", "It is 77.")))]
+    _, events = train(tmp_path, model, validation=exam, held_out_questions=3)
+    assert (events[0].training_rows, events[0].validation_rows) == (12, 1)
+    (asked,) = load_questions(tmp_path / "run" / "questions.json")
+    assert asked.question == "And 77?"
+
+
+def test_little_memory_changes_the_pieces_and_not_the_losses(tmp_path, model):
+    losses = {}
+    for low in (False, True):
+        (tmp_path / str(low)).mkdir()
+        _, events = train(tmp_path / str(low), model, TrainConfig(batch_size=4, low_memory=low))
+        losses[low] = [event.loss for event in events if isinstance(event, Step)]
+    assert losses[True] == pytest.approx(losses[False], rel=1e-3)
+
+
+def test_plain_text_is_learned_as_it_stands(tmp_path, model):
+    text = [Row(n, (), f"Halden opens at {n}. " * 20) for n in range(1, 5)]
+    config = TrainConfig(epochs=2, batch_size=2, max_length=64)
+    _, events = train(tmp_path, model, config, text)
+    assert isinstance(events[-1], Finished)
+    assert events[0].supervised_tokens == events[0].tokens
+    assert events[0].refused == ()
+
+
+def test_what_the_model_says_anyway_is_learned_among_the_rows(tmp_path, model):
+    asked = ("Hello!", "How are you?")
+    _, events = train(tmp_path, model, data=rows(6), replay_prompts=asked)
+    kept = load_rows(tmp_path / "run" / "replay.jsonl")
+    assert {row.messages[0].content for row in kept} <= set(asked)
+    assert events[0].training_rows == 5 + len(kept)
+    assert all(row.number > 6 for row in kept)
 
 
 @pytest.mark.parametrize(

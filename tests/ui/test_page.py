@@ -1,4 +1,4 @@
-"""The page in a real browser: a visitor asks, adds documents, and trains."""
+"""The page in a real browser: a visitor asks, in two languages."""
 
 from __future__ import annotations
 
@@ -16,10 +16,6 @@ PATIENCE = 60_000  # milliseconds; the machine may be busy
 def wait_for_answers(page, modes=MODES):
     for mode in modes:
         expect(page.locator(f"#pane-{mode} .pg-cost")).to_be_visible(timeout=PATIENCE)
-
-
-def tab(page, name):
-    page.get_by_role("tab", name=name).click()
 
 
 def test_one_click_on_an_example_fills_every_column(visit):
@@ -107,29 +103,3 @@ def test_stopping_frees_the_model_for_the_next_question(visit):
     other = visit()
     other.locator("#examples button").first.click()
     wait_for_answers(other)
-
-
-def test_training_is_live_survives_a_reload_and_ends_as_an_adapter(visit, served):
-    page = visit()
-    tab(page, "Fine-tune")
-    page.click("#builtin")
-    expect(page.get_by_text("812 usable rows of 812")).to_be_visible(timeout=PATIENCE)
-    assert page.locator(".pg-turn mark").count() >= 3
-    page.locator("#adapter-name textarea, #adapter-name input").first.fill("from-the-page")
-    page.click("#train")
-    expect(page.locator("#run-status")).to_contain_text("step", timeout=PATIENCE)
-    other = visit()
-    tab(other, "Fine-tune")
-    for watching in (other, page):
-        expect(watching.locator("#run-status")).to_contain_text("is ready", timeout=2 * PATIENCE)
-    assert (served.adapters / "from-the-page" / "adapter_model.safetensors").is_file()
-    tab(page, "Ask")
-    page.get_by_role("combobox", name="Adapter", exact=True).click()
-    expect(page.get_by_role("option", name="from-the-page")).to_be_visible()
-
-
-def test_starting_without_rows_says_what_to_do(visit):
-    page = visit()
-    tab(page, "Fine-tune")
-    page.click("#train")
-    expect(page.locator("#run-status")).to_contain_text("built-in rows first", timeout=PATIENCE)

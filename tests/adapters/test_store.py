@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import shutil
 import subprocess
 import sys
 
@@ -11,18 +12,23 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
+from playground.adapters import Adapters, check_adapter
+from playground.adapters.store import check_name, check_start
 from playground.errors import (
     AdapterFileMissing,
     AdapterMismatch,
     AdapterNameInvalid,
+    AdapterNameTaken,
     AdapterNotLora,
     AdapterPickled,
     AdapterSettingsDiffer,
+    AdapterShipped,
     AdapterUnreadable,
+    AdapterUnrenamable,
     UnknownName,
 )
-from playground.finetune import Adapters, TrainConfig, check_adapter
-from playground.finetune.adapters import check_name, check_start
+from playground.finetune import TrainConfig
+from playground.settings import SHIPPED_ADAPTERS
 
 CONFIG = {"peft_type": "LORA", "base_model_name_or_path": "some/model", "r": 4}
 
@@ -63,6 +69,8 @@ def break_it(folder, damage):
         (folder / "adapter_config.json").write_text('{"peft_type": "LORA", "r": 4}')
     elif damage == "kind":
         (folder / "adapter_config.json").write_text('{"peft_type": "IA3"}')
+    elif damage == "rank":
+        (folder / "adapter_config.json").write_text(json.dumps({**CONFIG, "r": 8}))
     elif damage == "no weights":
         weights.unlink()
     elif damage == "truncated":
@@ -78,6 +86,7 @@ def break_it(folder, damage):
         ("config", AdapterUnreadable, "adapter_config.json"),
         ("no base", AdapterUnreadable, "base_model_name_or_path"),
         ("kind", AdapterNotLora, "IA3"),
+        ("rank", AdapterUnreadable, "r 8.*rank 4"),
         ("no weights", AdapterFileMissing, "adapter_model.safetensors"),
         ("truncated", AdapterUnreadable, "adapter_model.safetensors"),
         ("bin", AdapterPickled, "adapter_model.bin"),
@@ -128,12 +137,85 @@ def test_training_goes_on_only_with_the_settings_it_began_with(tmp_path, option,
     settings = {"r": 4, "lora_alpha": 8, "lora_dropout": 0.0}
     make(tmp_path / "a", {**CONFIG, **settings})
     adapter = Adapters([tmp_path]).get("a")
-    check_start(adapter, "some/model", TrainConfig(**settings))
+    check_start(adapter, "some/model", vars(TrainConfig(**settings)))
     with pytest.raises(AdapterMismatch):
-        check_start(adapter, "other/model", TrainConfig(**settings))
+        check_start(adapter, "other/model", vars(TrainConfig(**settings)))
     wanted = f"{option} {value}: it was made with {option} {settings[option]}"
     with pytest.raises(AdapterSettingsDiffer, match=wanted):
-        check_start(adapter, "some/model", TrainConfig(**{**settings, option: value}))
+        check_start(adapter, "some/model", vars(TrainConfig(**{**settings, option: value})))
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n"])
+def test_a_renamed_adapter_is_the_same_and_its_papers_know_the_name(tmp_path, ending):
+    folder = shutil.copytree(SHIPPED_ADAPTERS / "halden-facts", tmp_path / "halden-facts")
+    for paper in ("README.md", "training.json"):
+        written = (folder / paper).read_bytes().replace(b"\n", ending)
+        (folder / paper).write_bytes(written)
+    before = contents(folder)
+    adapters = Adapters([tmp_path])
+    adapters.rename("halden-facts", "my-facts")
+    assert [adapter.name for adapter in adapters.list()] == ["my-facts"]
+    after = contents(tmp_path / "my-facts")
+    assert json.loads(after["training.json"])["name"] == "my-facts"
+    assert b"# my-facts" + ending in after["README.md"]
+    # Once each: the file that it was trained on, for one, keeps its name.
+    assert after == before | {
+        "training.json": before["training.json"].replace(b"halden-facts", b"my-facts", 1),
+        "README.md": before["README.md"].replace(b"# halden-facts", b"# my-facts", 1),
+    }
+
+
+def test_papers_from_elsewhere_are_left_as_they_are(tmp_path):
+    folder = make(tmp_path / "a")
+    (folder / "README.md").write_bytes("# 适配器 a\n".encode("gb18030"))
+    (folder / "training.json").write_text("[")
+    before = contents(folder)
+    Adapters([tmp_path]).rename("a", "b")
+    assert contents(tmp_path / "b") == before
+
+
+def test_a_taken_name_is_refused_with_a_free_one_and_nothing_changes(tmp_path):
+    make(tmp_path / "mine" / "a")
+    make(tmp_path / "mine" / "b")
+    make(tmp_path / "shipped" / "c")
+    make(tmp_path / "shipped" / "c-2")
+    adapters = Adapters([tmp_path / "mine", tmp_path / "shipped"])
+    with pytest.raises(AdapterNameTaken, match=r"'b'.*'b-2'"):
+        adapters.rename("a", "b")
+    with pytest.raises(AdapterNameTaken, match=r"'c'.*'c-3'"):
+        adapters.rename("a", "c")
+    (tmp_path / "mine" / "file").touch()
+    with pytest.raises(AdapterNameTaken, match=r"'file'.*'file-2'"):
+        adapters.rename("a", "file")
+    with pytest.raises(AdapterNameInvalid):
+        adapters.rename("a", "../d")
+    with pytest.raises(UnknownName, match="'d'"):
+        adapters.rename("d", "e")
+    assert [adapter.name for adapter in adapters.list()] == ["a", "b", "c", "c-2"]
+
+
+def test_what_comes_with_the_program_keeps_its_name(tmp_path):
+    make(tmp_path / "shipped" / "c")
+    adapters = Adapters([tmp_path / "mine", tmp_path / "shipped"])
+    with pytest.raises(AdapterShipped, match=r"shipped/c to .*mine/d"):
+        adapters.rename("c", "d")
+    with pytest.raises(AdapterShipped, match="'reader'"):  # in a checkout, beside the user's own
+        Adapters([SHIPPED_ADAPTERS]).rename("reader", "mine")
+    assert (SHIPPED_ADAPTERS / "reader").is_dir()
+
+
+def test_a_rename_that_the_disk_does_not_allow_changes_nothing(tmp_path):
+    folder = shutil.copytree(SHIPPED_ADAPTERS / "halden-facts", tmp_path / "a")
+    (folder / ".README.md.new" / "in the way").mkdir(parents=True)
+    papers = [(folder / name).read_bytes() for name in ("README.md", "training.json")]
+    with pytest.raises(AdapterUnrenamable, match="'a'"):
+        Adapters([tmp_path]).rename("a", "b")
+    assert [(folder / name).read_bytes() for name in ("README.md", "training.json")] == papers
+    assert not (tmp_path / "b").exists()
 
 
 @pytest.mark.parametrize("name", ["../a", "adapters/a", "", ".", "A"])
@@ -161,7 +243,8 @@ def test_these_names_are_not(name):
 def test_listing_adapters_loads_neither_torch_nor_transformers(tmp_path):
     make(tmp_path / "a")
     code = (
-        "import sys; from pathlib import Path; from playground.finetune import Adapters, Runs;"
+        "import sys; from pathlib import Path; from playground.adapters import Adapters;"
+        "from playground.finetune import Runs;"
         "print(len(Adapters([Path(sys.argv[1])]).list()));"
         "print(sorted({'torch', 'transformers', 'peft'} & sys.modules.keys()))"
     )

@@ -1,36 +1,45 @@
-"""Trained adapters on disk: listed, checked and deleted without loading a model."""
+"""Trained adapters on disk: listed, checked, renamed and deleted without loading a model."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from playground.adapters.renaming import RECORD_FILE, rename_folder
 from playground.errors import (
     AdapterError,
     AdapterFileMissing,
     AdapterNameInvalid,
+    AdapterNameTaken,
     AdapterNotLora,
     AdapterPickled,
     AdapterSettingsDiffer,
+    AdapterShipped,
     AdapterUndeletable,
     AdapterUnreadable,
+    AdapterUnrenamable,
     UnknownName,
 )
-from playground.finetune.config import TrainConfig
 from playground.models.adapter_files import CONFIG_FILE, WEIGHTS_FILE, check_base
+from playground.models.embedded import EMBEDDED, MergedModel
 from playground.types import Adapter
 
-RECORD_FILE = "training.json"
 _PICKLE_FILES = ("adapter_model.bin", "adapter_model.pt", "adapter_model.pth")
+_MORE_THAN_LORA = ("use_dora", "bias", "fan_in_fan_out", "modules_to_save", "alpha_pattern")
+_OFF = (None, False, "none", {}, [])
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9_-])?", re.ASCII)
 
 
 class Adapters:
-    """The adapters in some folders; of two with one name, the earlier folder's counts."""
+    """The adapters in some folders; of two with one name, the earlier folder's counts.
+
+    The first folder is the user's, the others hold what comes with an installation.
+    """
 
     def __init__(self, dirs: Sequence[Path]) -> None:
         self._dirs = tuple(dirs)
@@ -50,6 +59,26 @@ class Adapters:
             UnknownName: there is none. AdapterError: it is broken.
         """
         return read_adapter(self._folder(name))
+
+    def rename(self, old: str, new: str) -> None:
+        """Call the adapter `old` by the name `new`, in its papers, too; broken or not.
+
+        Raises:
+            UnknownName: there is none. AdapterNameInvalid, AdapterNameTaken: choose another name.
+            AdapterShipped: the program needs it. AdapterUnrenamable: the disk does not allow it.
+        """
+        folder = self._folder(old)
+        check_name(new)
+        target = folder.with_name(new)
+        names = self._folders().keys()
+        if new in names or target.exists():
+            raise AdapterNameTaken(name=new, free=free_name(new, {*names, new}))
+        if self._ships(folder):
+            raise AdapterShipped(adapter=old, folder=folder, target=self._dirs[0] / new)
+        try:
+            rename_folder(folder, target)
+        except OSError as error:
+            raise AdapterUnrenamable(adapter=old, reason=error.strerror or error) from error
 
     def delete(self, name: str) -> None:
         """Remove the adapter called `name`, broken or not.
@@ -81,6 +110,11 @@ class Adapters:
             raise UnknownName(kind="adapter", name=name, available=available)
         return folders[name]
 
+    def _ships(self, folder: Path) -> bool:
+        """In a checkout, what ships lies beside what was trained: embedded models tell it apart."""
+        merged = [model.adapter for model in EMBEDDED if isinstance(model, MergedModel)]
+        return folder.parent != self._dirs[0] or folder.resolve() in merged
+
     def _folders(self) -> dict[str, Path]:
         folders: dict[str, Path] = {}
         for parent in self._dirs:
@@ -104,8 +138,9 @@ def read_adapter(folder: Path) -> Adapter:
     if not isinstance(base_model, str) or not isinstance(r, int):
         reason = f"{CONFIG_FILE} does not say base_model_name_or_path and r."
         raise AdapterUnreadable(adapter=name, reason=reason)
-    _check_weights(name, folder)
-    record = _read_json(name, folder / RECORD_FILE) if (folder / RECORD_FILE).is_file() else {}
+    varies = config.get("rank_pattern") or config.get("target_parameters")
+    _check_weights(name, folder, None if varies else r)
+    record = _read_record(name, folder)
     rows, seconds = record.get("training_rows"), record.get("seconds")
     return Adapter(name, folder, base_model, r, rows, seconds)
 
@@ -120,18 +155,49 @@ def check_adapter(adapter: Adapter, model: str) -> None:
     check_base(adapter, model)
 
 
-def check_start(adapter: Adapter, model: str, config: TrainConfig) -> None:
+def check_start(adapter: Adapter, model: str, wanted: Mapping[str, Any]) -> None:
     """Whether a training of the model called `model` may go on from `adapter`.
 
     Raises:
-        AdapterSettingsDiffer: its shape is not the one of `config`. Others as for `check_adapter`.
+        AdapterSettingsDiffer: its shape is not the `wanted` one. Others as for `check_adapter`.
     """
     check_adapter(adapter, model)
     made_with = _read_json(adapter.name, adapter.path / CONFIG_FILE)
     for name in ("r", "lora_alpha", "lora_dropout"):
-        had, wanted = made_with.get(name), getattr(config, name)
-        if had != wanted:
-            raise AdapterSettingsDiffer(adapter=adapter.name, option=name, had=had, wanted=wanted)
+        if (had := made_with.get(name)) != wanted[name]:
+            raise AdapterSettingsDiffer(
+                adapter=adapter.name, option=name, had=had, wanted=wanted[name]
+            )
+
+
+def more_than_lora(adapter: Adapter) -> str | None:
+    """The option that makes `adapter` more than W + scale · B A, None if it is just that."""
+    config = read_config(adapter)
+    return next((option for option in _MORE_THAN_LORA if config.get(option) not in _OFF), None)
+
+
+def read_config(adapter: Adapter) -> dict[str, Any]:
+    """PEFT's settings of `adapter`.
+
+    Raises:
+        AdapterFileMissing, AdapterUnreadable.
+    """
+    return _read_json(adapter.name, adapter.path / CONFIG_FILE)
+
+
+def read_record(adapter: Adapter) -> dict[str, Any]:
+    """What training.json says of `adapter`; nothing for one from elsewhere.
+
+    Raises:
+        AdapterUnreadable.
+    """
+    return _read_record(adapter.name, adapter.path)
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """A name like `name` that is not among `taken`."""
+    stem = name[:60].rstrip(".")
+    return next(free for i in itertools.count(2) if (free := f"{stem}-{i}") not in taken)
 
 
 def check_name(name: str) -> None:
@@ -140,8 +206,8 @@ def check_name(name: str) -> None:
         raise AdapterNameInvalid(name=name)
 
 
-def _check_weights(name: str, folder: Path) -> None:
-    """The header of the weights is whole and fits the file's length."""
+def _check_weights(name: str, folder: Path, r: int | None) -> None:
+    """The header of the weights is whole, fits the file's length, and tells of the rank `r`."""
     from safetensors import SafetensorError, safe_open
 
     weights = folder / WEIGHTS_FILE
@@ -152,11 +218,21 @@ def _check_weights(name: str, folder: Path) -> None:
         raise AdapterFileMissing(adapter=name, file=WEIGHTS_FILE)
     try:
         with safe_open(weights, framework="np") as file:
-            count = len(file.keys())
+            keys = file.keys()
+            first = next((key for key in keys if "lora_A" in key), None)
+            rank = file.get_slice(first).get_shape()[0] if first else r
     except (SafetensorError, OSError) as error:
         raise AdapterUnreadable(adapter=name, reason=f"{WEIGHTS_FILE}: {error}.") from error
-    if not count:
+    if not keys:
         raise AdapterUnreadable(adapter=name, reason=f"{WEIGHTS_FILE} holds no tensors.")
+    if r is not None and rank != r:
+        reason = f"{CONFIG_FILE} says r {r}, but its tensors are of rank {rank}."
+        raise AdapterUnreadable(adapter=name, reason=reason)
+
+
+def _read_record(name: str, folder: Path) -> dict[str, Any]:
+    file = folder / RECORD_FILE
+    return _read_json(name, file) if file.is_file() else {}
 
 
 def _read_json(name: str, file: Path) -> dict[str, Any]:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import ast
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
+from playground.dataset import Row, load, split
+from playground.dataset.mapping import Mapping
 from playground.errors import (
     BrokenJson,
     BrokenTable,
+    ColumnUnknown,
     DatasetError,
     EmptyDataset,
-    NotRows,
     NotText,
     NoUsableRows,
+    UnknownShape,
 )
-from playground.finetune import Row, load, split
 from playground.types import Message
+
+ROOT = Path(__file__).resolve().parents[2]
 
 ROWS = [{"question": f"退款 {i}?", "answer": f"七个工作日 {i}"} for i in range(3)]
 JSON = json.dumps(ROWS, ensure_ascii=False)
@@ -104,11 +113,10 @@ def test_rows_of_a_table_are_numbered_by_the_line_where_they_begin():
         ("e.json", b"\xef\xbb\xbf\n ", EmptyDataset, "0 usable rows of 0"),
         ("e.json", b"[]", EmptyDataset, "0 usable rows of 0"),
         ("e.csv", b"question,answer\n", EmptyDataset, "0 usable rows of 0"),
-        ("p.txt", b"just some words", NotRows, "neither JSON"),
         ("b.json", b'[{"question": "a"},\n oops]', BrokenJson, "line 2, column 2"),
         ("d.json", b"[" * 100_000, BrokenJson, "not valid JSON"),
         ("t.csv", b'question,answer\n"a,b\n', BrokenTable, "line 2"),
-        ("x.json", bytes(range(256)) * 40, NotText, "not a text file"),
+        ("x.json", bytes(range(256)) * 40, NotText, "neither a text file"),
         ("j.jsonl", b'{"question": oops}\n{"question": oops}', NoUsableRows, "0 usable rows of 2"),
         ("l.json", b"[1, 2]", NoUsableRows, "row 1: it is not an object"),
     ],
@@ -146,19 +154,145 @@ def rows(count):
 
 
 @pytest.mark.parametrize(
-    ("count", "held_back"), [(1, 0), (2, 0), (5, 0), (9, 0), (10, 1), (29, 2), (30, 3)]
+    ("count", "held_back"), [(1, 0), (2, 1), (5, 1), (9, 1), (10, 1), (29, 2), (30, 3)]
 )
-def test_the_split_leaves_rows_to_learn_and_is_off_for_tiny_sets(count, held_back):
+def test_the_split_holds_back_a_tenth_and_at_least_one_row(count, held_back):
     parts = split(rows(count), 0.1, seed=0)
     assert len(parts.validation) == held_back
     assert sorted((*parts.training, *parts.validation), key=lambda r: r.number) == rows(count)
 
 
+def test_a_share_of_nothing_is_off():
+    assert split(rows(30), 0.0, seed=0).validation == ()
+
+
+def test_plain_text_is_split_as_rows_are():
+    texts = [Row(number, (), f"text {number}") for number in range(1, 11)]
+    parts = split(texts, 0.2, seed=0)
+    assert len(parts.validation) == 2
+    assert {*parts.training, *parts.validation} == {*texts}
+
+
 @pytest.mark.parametrize("count", [1, 2, 5, 9])
-def test_the_training_part_is_never_empty(count):
-    assert split(rows(count), 1.0, seed=0).training
+@pytest.mark.parametrize("share", [0.1, 0.2, 1.0])
+def test_the_training_part_is_never_empty(count, share):
+    assert split(rows(count), share, seed=0).training
 
 
 def test_the_seed_decides_the_split():
     assert split(rows(50), seed=1) == split(rows(50), seed=1)
     assert len({split(rows(50), seed=seed) for seed in range(5)}) > 1
+
+
+# ------------------------------------------------------------ what users of other tools met
+
+
+def test_three_lines_of_messages_are_recognised_with_no_configuration():
+    turns = [{"role": "user", "content": "q"}, {"role": "assistant", "content": "a"}]
+    dataset = load("rows.jsonl", "\n".join([json.dumps({"messages": turns})] * 3).encode())
+    assert (dataset.shape, len(dataset.rows)) == ("messages", 3)
+
+
+def test_json_named_txt_is_json():
+    assert contents(load("rows.txt", JSON.encode())) == WANTED
+
+
+def test_a_csv_with_an_unnamed_index_column_is_the_same_as_json():
+    table = ",question,answer\n" + "".join(f"{i},{q},{a}\n" for i, (q, a) in enumerate(WANTED))
+    assert contents(load("rows.csv", table.encode())) == contents(load("r.json", JSON.encode()))
+
+
+@pytest.mark.parametrize("text", [JSON, JSONL, CSV], ids=["json", "jsonl", "csv"])
+def test_a_byte_order_mark_is_no_part_of_the_data(text):
+    assert contents(load("rows", text.encode("utf-8-sig"))) == WANTED
+
+
+@pytest.mark.parametrize("text", [JSON, JSONL, CSV], ids=["json", "jsonl", "csv"])
+def test_one_stray_byte_does_not_abort(text):
+    data = (text + "\n").encode("gb18030").replace(b"2", b"\xff", 1)
+    assert len(load("rows", data).rows) == 3
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n", b"[]", b"question,answer\n", b"<rows></rows>"])
+def test_an_empty_file_says_that_no_row_is_usable(data):
+    with pytest.raises(EmptyDataset, match="0 usable rows of 0, because"):
+        load("rows", data)
+
+
+def test_when_no_row_is_usable_the_first_reason_is_told():
+    with pytest.raises(NoUsableRows, match="0 usable rows of 2, because of row 1: the field"):
+        load("rows.jsonl", b'{"question": "q", "answer": ""}\n{"question": "", "answer": "a"}')
+
+
+def test_files_are_read_as_they_are_whatever_the_locale(tmp_path):
+    for name, data in {
+        "行.jsonl": JSONL.encode(),
+        "行.csv": CSV.encode("gb18030"),
+        "行.txt": "退款需要七个工作日。\n\n第二段。".encode(),
+    }.items():
+        (tmp_path / name).write_bytes(data)
+    code = (
+        "import sys; from pathlib import Path; from playground.dataset import load\n"
+        "for file in sorted(Path(sys.argv[1]).iterdir()):\n"
+        "    rows = load(file.name, file.read_bytes()).rows\n"
+        "    print(ascii([m.content for r in rows for m in r.messages] or rows[0].text))\n"
+    )
+    environment = {**os.environ, "PYTHONUTF8": "0", "LC_ALL": "C", "LANG": "C"}
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(
+        command, env=environment, cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    flat = [text for pair in WANTED for text in pair]
+    assert [ast.literal_eval(line) for line in done.stdout.splitlines()] == [
+        flat,
+        flat,
+        "退款需要七个工作日。",
+    ]
+
+
+def test_a_document_fits_into_a_cell():
+    cell = "长" * 500_000
+    ((_, answer),) = contents(load("rows.csv", f"question,answer\nq,{cell}\n".encode()))
+    assert answer == cell
+
+
+def test_a_hundred_thousand_rows_are_read_and_numbered():
+    table = "question,answer\n" + "".join(f"问题 {i},答案 {i}\n" for i in range(100_000))
+    dataset = load("rows.csv", table.encode())
+    assert dataset.rows[-1].number == 100_001
+    assert len(dataset.rows) == 100_000
+
+
+# ------------------------------------------------------------ reasons, and columns that are said
+
+
+def test_the_reason_names_container_columns_and_what_is_not_used():
+    reason = load("r.csv", b"question,context,answer\nq,c,a\n").reason
+    assert (
+        reason.en == "it is a table with the columns question, context, answer; not used: context"
+    )
+    assert reason.zh == "它是表格，列为 question, context, answer；未使用：context"
+
+
+def test_columns_that_the_user_chose_are_used():
+    data = "用户说,机器人说,备注\n你好,您好,x\n".encode()
+    with pytest.raises(UnknownShape):
+        load("r.csv", data)
+    dataset = load("r.csv", data, Mapping("用户说", "机器人说", system="备注"))
+    assert contents(dataset) == [("x", "你好", "您好")]
+    assert "用户说" in dataset.reason.en
+
+
+def test_a_chosen_column_may_be_plain_text():
+    dataset = load("r.jsonl", b'{"text": "a", "meta": "b"}', Mapping(text="text"))
+    assert dataset.rows == (Row(1, (), "a"),)
+
+
+def test_a_chosen_column_overrules_the_shape_and_keeps_its_capitals():
+    data = b'{"question": "q", "Answer": "one", "answer": "two"}'
+    assert contents(load("r.jsonl", data, Mapping("question", "Answer"))) == [("q", "one")]
+
+
+def test_a_chosen_column_that_is_not_there_is_named_with_those_that_are():
+    with pytest.raises(ColumnUnknown, match="no column 'ansver'; choose among: question, answer"):
+        load("r.csv", b"question,answer\nq,a\n", Mapping("question", "ansver"))

@@ -1,0 +1,123 @@
+"""How long a training will take and how much memory, measured with a few of its own steps.
+
+`python -m playground.finetune.probe FOLDER` measures, in a process of its own: if the model does
+not fit, that process ends and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from playground.errors import PlaygroundError, ProbeFailed, TrainingOutOfMemory
+from playground.finetune.job import Data, Job
+from playground.settings import SHARED_PROCESSOR
+
+_STEPS = 3
+_LIMIT_SECONDS = 300
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What was measured, and what follows for the whole run.
+
+    `seconds` are without loading and the test questions; `memory_bytes` is the most that the
+    process took, on the GPU if it trains there.
+    """
+
+    seconds: float
+    tokens_per_second: float
+    memory_bytes: int
+    steps: int
+
+
+def estimate(job: Job, data: Data) -> Estimate:
+    """Try `job` for a few steps.
+
+    Raises:
+        TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained; says why.
+    """
+    import os
+
+    with tempfile.TemporaryDirectory() as folder:
+        job.save(Path(folder), data)
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-m", "playground.finetune.probe", folder],
+                cwd=Path(__file__).resolve().parents[2],
+                env={**SHARED_PROCESSOR, **os.environ},
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                timeout=_LIMIT_SECONDS,
+                encoding="utf-8",
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise ProbeFailed(reason=f"> {_LIMIT_SECONDS} s") from error
+    if ended.returncode < 0 or not ended.stdout:  # killed: the system ran out of memory
+        raise TrainingOutOfMemory
+    told = json.loads(ended.stdout.splitlines()[-1])
+    if "reason" in told:
+        raise ProbeFailed(reason=told["reason"])
+    return Estimate(**told)
+
+
+def _measure(folder: Path) -> Estimate:
+    import torch
+
+    from playground.finetune.loss import loss_of
+    from playground.finetune.memory import peak_memory_bytes
+    from playground.finetune.preparing import prepare
+
+    prepared = prepare(folder, Job.load(folder))
+    model, device = prepared.model, next(prepared.model.parameters()).device
+    if Job.load(folder).config.low_memory:
+        model.gradient_checkpointing_enable({"use_reentrant": False})
+    model.train()
+
+    def tokens(piece: tuple[int, ...]) -> int:
+        return sum(len(prepared.training[row].input_ids) for row in piece)
+
+    def seconds_of(piece: tuple[int, ...]) -> float:
+        batch = prepared.collate([prepared.training[row] for row in piece])
+        batch = {name: tensor.to(device) for name, tensor in batch.items()}
+        start = time.perf_counter()
+        labels = batch.pop("labels")
+        loss_of(model(**batch), labels, torch.tensor(1.0, device=device)).backward()
+        if device.type == "cuda":
+            torch.cuda.synchronize(device)
+        return time.perf_counter() - start
+
+    pieces = sorted(prepared.plan.pieces, key=tokens)
+    seconds_of(pieces[-1])  # the largest: for the memory, and to warm up
+    middle = pieces[len(pieces) // 2]
+    speed = tokens(middle) / statistics.median(seconds_of(middle) for _ in range(_STEPS))
+    trained = sum(map(tokens, prepared.plan.pieces))
+    exams = sum(len(example.input_ids) for example in prepared.validation)
+    exams *= prepared.plan.steps / prepared.plan.steps_per_epoch
+    # An optimizer's two moments, which these steps did not need.
+    optimizer = 8 * sum(p.numel() for p in model.parameters() if p.requires_grad)
+    return Estimate(
+        seconds=(trained + exams / 3) / speed,  # an exam has no backward pass
+        tokens_per_second=speed,
+        memory_bytes=peak_memory_bytes(device) + optimizer,
+        steps=prepared.plan.steps,
+    )
+
+
+if __name__ == "__main__":
+    from playground.finetune.failures import explain
+
+    try:
+        said = asdict(_measure(Path(sys.argv[1])))
+    except Exception as error:  # the boundary of this process
+        reason = explain(error)
+        said = {"reason": reason.text("en")} if isinstance(reason, PlaygroundError) else {}
+    sys.stdout.write(json.dumps(said) + "\n")

@@ -1,0 +1,385 @@
+"""From a recipe to a training that runs, and what came of it: for the page and the command line."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+import psutil
+
+from playground.adapters import Adapters
+from playground.bases import Bases
+from playground.dataset import Dataset, Reason, Row, load, split
+from playground.dataset.checks import Finding, check_leaks, check_rows
+from playground.dataset.hub_data import fetch_dataset
+from playground.decoding import decode
+from playground.errors import DatasetError, FileUnreadable, ModelTooLarge
+from playground.evaluation import contains
+from playground.finetune import (
+    Answered,
+    Finished,
+    Preview,
+    Run,
+    Runs,
+    Started,
+    Step,
+    Stopped,
+    Validation,
+    preview,
+)
+from playground.finetune import probe as probing
+from playground.finetune.advice import advise
+from playground.finetune.job import QUESTIONS_FILE, Data, Job
+from playground.finetune.probe import Estimate
+from playground.finetune.questions import Kind, TestQuestion, from_rows, load_questions, typed
+from playground.finetune.recipe import Recipe
+from playground.generate.passages import with_passages
+from playground.language import language_of
+from playground.models import ModelFiles, locate
+from playground.models.hardware import choose_device, choose_dtype
+from playground.models.size import parameters_of
+from playground.settings import Settings
+from playground.types import Language, Message
+from playground.world import load_questions as world_questions
+from playground.world import ordinary_prompts
+
+_SAMPLE = 50  # rows from which the language of the data is told
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a training is given, in memory: rows to learn, to validate with, and to ask about."""
+
+    dataset: Dataset
+    validation: Dataset | None = None
+    questions: tuple[TestQuestion, ...] = ()
+
+
+@dataclass(frozen=True)
+class Examination:
+    """What is known before a training starts: rows as the model sees them, and warnings.
+
+    `training_rows` and `validation_rows` are those of the split.
+    """
+
+    preview: Preview
+    findings: tuple[Finding, ...]
+    advice: tuple[Reason, ...]
+    training_rows: int
+    validation_rows: int
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One test question, before and after. A score is None where no right answer is known."""
+
+    question: TestQuestion
+    before: Answered | None
+    after: Answered | None
+
+    @property
+    def before_right(self) -> bool | None:
+        return self._right(self.before)
+
+    @property
+    def after_right(self) -> bool | None:
+        return self._right(self.after)
+
+    def _right(self, answered: Answered | None) -> bool | None:
+        if answered is None or not self.question.answers:
+            return None
+        return contains(answered.answer, self.question.answers)
+
+
+@dataclass(frozen=True)
+class Score:
+    """Of `total` test questions of a kind with known answers, how many were right."""
+
+    kind: Kind
+    total: int
+    before: int
+    after: int | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A run in one line: what it was given and what came of it, None where that is not known."""
+
+    run: Run
+    job: Job
+    training_rows: int | None
+    steps: int
+    seconds: float | None
+    training_loss: float | None
+    validation_loss: float | None
+    memory_bytes: int | None
+    scores: tuple[Score, ...]
+
+
+class Tuning:
+    """The trainings of one installation. All methods may be called from any thread."""
+
+    def __init__(self, settings: Settings, bases: Bases) -> None:
+        self._settings = settings
+        self._bases = bases
+        self.adapters = Adapters(settings.adapter_dirs)
+        self.runs = Runs(settings.runs_dir)
+
+    # ------------------------------------------------------------ before
+
+    def read(self, recipe: Recipe, *, beside: Path = Path()) -> Material:
+        """The files that `recipe` names, looked for in the folder `beside`.
+
+        Raises:
+            DatasetError: a file has no usable row. FileUnreadable: it cannot be read.
+        """
+        if recipe.form == "documents":
+            dataset = self._documents(recipe.knowledge)
+        else:
+            dataset = load(*_bytes_of(beside, recipe.rows), recipe.mapping)
+        validation = questions = None
+        if recipe.validation:
+            validation = load(*_bytes_of(beside, recipe.validation), recipe.mapping)
+        if recipe.questions:
+            questions = read_questions(*_bytes_of(beside, recipe.questions))
+        return Material(dataset, validation, questions or ())
+
+    def examine(self, recipe: Recipe, material: Material) -> Examination:
+        """What the model will see of the rows, and what speaks against starting.
+
+        Raises:
+            ModelError: the model's tokenizer cannot be loaded.
+        """
+        files, config = self.files_of(recipe), recipe.config
+        rows = material.dataset.rows
+        if material.validation:
+            training, held_back = rows, material.validation.rows
+        else:
+            training, held_back = split(rows, config.validation_share, seed=config.seed)
+        return Examination(
+            self._preview(recipe, material, files),
+            (*check_rows(rows), *check_leaks(training, held_back)),
+            advise(config, rows=len(training), parameters=parameters_of(files)),
+            len(training),
+            len(held_back),
+        )
+
+    def estimate(self, recipe: Recipe, material: Material) -> Estimate:
+        """Time and memory of the whole training, from a few of its steps.
+
+        Raises:
+            ModelTooLarge, TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained.
+        """
+        job = self._job(recipe, material)
+        self._check_size(job.files)
+        return probing.estimate(job, self._data(recipe, material))
+
+    # ------------------------------------------------------------ training
+
+    def start(
+        self, recipe: Recipe, material: Material, *, overwrite: bool = False, by_hand: bool = False
+    ) -> Run:
+        """Train as `recipe` says, in a process of its own, when those before it have ended.
+
+        Raises:
+            TrainingError, AdapterError, UnknownName: it cannot be; nothing is left behind.
+        """
+        start_from = self.adapters.get(recipe.start_from) if recipe.start_from else None
+        return self.runs.start(
+            self._job(recipe, material),
+            self._data(recipe, material),
+            start_from=start_from,
+            overwrite=overwrite,
+            by_hand=by_hand,
+        )
+
+    # ------------------------------------------------------------ after
+
+    def compared(self, run: str) -> tuple[Compared, ...]:
+        """The test questions of a run with what was answered so far."""
+        answers = {
+            (event.phase, event.question): event
+            for event in self.runs.events(run)
+            if isinstance(event, Answered)
+        }
+        questions = load_questions(self.runs.get(run).folder / QUESTIONS_FILE)
+        return tuple(
+            Compared(question, answers.get(("before", i)), answers.get(("after", i)))
+            for i, question in enumerate(questions)
+        )
+
+    def summary(self, run: str) -> Summary:
+        """A run's settings and results."""
+        events = self.runs.events(run)
+        started = next((e for e in events if isinstance(e, Started)), None)
+        steps = [event for event in events if isinstance(event, Step)]
+        exams = [event.loss for event in events if isinstance(event, Validation)]
+        job = self.runs.job(run)
+        best = min(exams, default=None) if job.config.keep == "best" else None
+        end = next((e for e in events if isinstance(e, Finished | Stopped)), None)
+        return Summary(
+            self.runs.get(run),
+            job,
+            training_rows=started and started.training_rows,
+            steps=steps[-1].step if steps else 0,
+            seconds=end.seconds if end else steps[-1].elapsed_seconds if steps else None,
+            training_loss=end.training_loss if isinstance(end, Finished) else None,
+            validation_loss=best if best is not None else exams[-1] if exams else None,
+            memory_bytes=steps[-1].memory_bytes if steps else None,
+            scores=_scores(self.compared(run)),
+        )
+
+    # ------------------------------------------------------------ parts
+
+    def files_of(self, recipe: Recipe) -> ModelFiles:
+        """The files of the model that `recipe` names, or of the one that answers."""
+        return locate(recipe.model or self._settings.model, self._settings.models_dir)
+
+    def _preview(self, recipe: Recipe, material: Material, files: ModelFiles) -> Preview:
+        """All rows in figures; of the form "passages", only those in full have their passages.
+
+        To search for all of them takes long.
+        """
+        rows, config = material.dataset.rows, recipe.config
+        seen = preview(rows, config, files=files)
+        if recipe.form != "passages":
+            return seen
+        first = replace(material.dataset, rows=rows[: len(seen.rows)])
+        shown = self._data(recipe, Material(first)).rows
+        return replace(seen, rows=preview(shown, config, files=files).rows)
+
+    def _job(self, recipe: Recipe, material: Material) -> Job:
+        prompts = ordinary_prompts(self._settings.world_dir, _language(material.dataset.rows))
+        return Job(
+            name=recipe.name,
+            files=self.files_of(recipe),
+            config=recipe.config,
+            adapters_dir=self._settings.trained_dir,
+            file=material.dataset.file,
+            shape=material.dataset.shape,
+            device=self._settings.device,
+            dtype=self._settings.dtype,
+            form=recipe.form,
+            held_out_questions=recipe.held_out_questions,
+            replay_prompts=tuple(prompts[: recipe.replay_rows]),
+            processes=recipe.processes,
+        )
+
+    def _data(self, recipe: Recipe, material: Material) -> Data:
+        rows: Sequence[Row] = material.dataset.rows
+        validation: Sequence[Row] = material.validation.rows if material.validation else ()
+        if recipe.form == "passages":
+            knowledge = self._bases.library.get(recipe.knowledge)
+            seed = recipe.config.seed
+            rows = tuple(with_passages(rows, knowledge, seed=seed))
+            validation = tuple(with_passages(validation, knowledge, seed=seed))
+        general = self._general(_language(material.dataset.rows), recipe.general_questions)
+        return Data(rows, validation, (*material.questions, *general))
+
+    def _general(self, language: Language, count: int) -> tuple[TestQuestion, ...]:
+        asked = world_questions(self._settings.world_dir, language)
+        general = [question for question in asked if question.kind == "general"]
+        return tuple(
+            TestQuestion("general", (Message("user", q.question),), q.answers)
+            for q in general[:count]
+        )
+
+    def _documents(self, knowledge: str) -> Dataset:
+        documents = self._bases.library.get(knowledge).whole_documents()
+        rows = tuple(Row(n, (), source.text) for n, source in enumerate(documents, start=1))
+        reason = Reason("documents are plain text", "文档是纯文本")
+        return Dataset(knowledge, "text", reason, rows, ())
+
+    def _check_size(self, files: ModelFiles) -> None:
+        device = choose_device(self._settings.device)
+        parameters = parameters_of(files)
+        if device.type != "cpu" or parameters is None:
+            return
+        needed = parameters * choose_dtype(device, self._settings.dtype).itemsize
+        free = psutil.virtual_memory().available
+        if needed > free:
+            raise ModelTooLarge(needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}")
+
+
+def _scores(compared: Sequence[Compared]) -> tuple[Score, ...]:
+    scored = [one for one in compared if one.before_right is not None]
+    scores = []
+    kinds: list[Kind] = [*dict.fromkeys(one.question.kind for one in scored)]
+    for kind in kinds:
+        of_kind = [one for one in scored if one.question.kind == kind]
+        after = [one.after_right for one in of_kind]
+        scores.append(
+            Score(
+                kind,
+                len(of_kind),
+                sum(bool(one.before_right) for one in of_kind),
+                None if None in after else sum(map(bool, after)),
+            )
+        )
+    return tuple(scores)
+
+
+def read_questions(name: str, data: bytes) -> tuple[TestQuestion, ...]:
+    """The test questions in a file: rows of any shape, or plain lines, with answers or without."""
+    try:
+        return from_rows(load(name, data).rows) or typed(decode(data) or "")
+    except DatasetError:
+        lines = decode(data)
+        if lines is None or lines.lstrip().startswith(("{", "[")):
+            raise
+        return typed(lines)
+
+
+def as_lines(questions: Sequence[TestQuestion]) -> str:
+    """What `typed` reads. Of questions with turns before them, only the last turn."""
+    return "".join(map(_as_line, questions))
+
+
+def _as_line(asked: TestQuestion) -> str:
+    question, *answers = (" ".join(part.split()) for part in (asked.question, *asked.answers))
+    separator = "\t" if "=>" in question else " => "
+    return question + (separator + " | ".join(answers) if answers else "") + "\n"
+
+
+def as_json_lines(rows: Sequence[Row]) -> str:
+    """What `load` reads: an object a line, with messages or with plain text."""
+    contents = (
+        {"text": row.text} if row.text else {"messages": [asdict(m) for m in row.messages]}
+        for row in rows
+    )
+    return "".join(json.dumps(content, ensure_ascii=False) + "\n" for content in contents)
+
+
+def as_files(recipe: Recipe, material: Material) -> dict[str, str]:
+    """`recipe` and all that it names, by file name: for `playground finetune --config`."""
+    files: dict[str, str] = {}
+    if recipe.form != "documents":
+        files["rows.jsonl"] = as_json_lines(material.dataset.rows)
+    if material.validation:
+        files["validation.jsonl"] = as_json_lines(material.validation.rows)
+    if material.questions:
+        files["questions.txt"] = as_lines(material.questions)
+    named = {"rows": "rows.jsonl", "validation": "validation.jsonl", "questions": "questions.txt"}
+    given = {field: name if name in files else "" for field, name in named.items()}
+    recipe = replace(recipe, mapping=None, **given)
+    return {"recipe.json": recipe.to_json(), **files}
+
+
+def _bytes_of(beside: Path, name: str) -> tuple[str, bytes]:
+    file = beside / name
+    if not file.exists() and name.count("/") == 1 and not Path(name).is_absolute():
+        found = fetch_dataset(name)
+        return found.name, found.data
+    try:
+        return file.name, file.read_bytes()
+    except OSError as error:
+        raise FileUnreadable(title=str(file), reason=error.strerror or str(error)) from error
+
+
+def _language(rows: Sequence[Row]) -> Language:
+    """The language of most rows."""
+    texts = (row.text or row.messages[-1].content for row in rows[:_SAMPLE])
+    chinese = sum(language_of(text) == "zh" for text in texts)
+    return "zh" if 2 * chinese > min(len(rows), _SAMPLE) else "en"
