@@ -37,6 +37,16 @@ class PlaygroundError(Exception):
         return template.format(**self.details)
 
 
+class BecauseOf(PlaygroundError):
+    """Its `reason` is an error or a Reason, and comes in the language of the message."""
+
+    def text(self, language: Language) -> str:
+        """The message in `language`."""
+        reason = self.details["reason"]
+        details = {**self.details, "reason": reason.text(language)}  # type: ignore[attr-defined]
+        return (self.zh if language == "zh" else self.en).format(**details)
+
+
 class ModelError(PlaygroundError): ...
 
 
@@ -468,15 +478,9 @@ class ColumnUnknown(DatasetError):
     zh = "{file!r} 没有列 {column!r}；可选的列：{columns}。"
 
 
-class NoUsableRows(DatasetError):
+class NoUsableRows(BecauseOf, DatasetError):
     en = "{file!r} has 0 usable rows of {total}, because of row {row}: {reason}"
     zh = "{file!r} 共 {total} 行，可用 0 行，例如第 {row} 行：{reason}"
-
-    def text(self, language: Language) -> str:
-        """The message in `language`; `reason` is the first row's DatasetError."""
-        reason = self.details["reason"]
-        details = {**self.details, "reason": reason.text(language)}  # type: ignore[attr-defined]
-        return (self.zh if language == "zh" else self.en).format(**details)
 
 
 class TableUnreadable(NoUsableRows):
@@ -680,7 +684,7 @@ class RecipeInvalid(TrainingError):
     zh = "训练配置文件无法使用：{reason}"
 
 
-class ProbeFailed(TrainingError):
+class ProbeFailed(BecauseOf, TrainingError):
     en = "Trying the training failed: {reason}"
     zh = "试运行训练失败：{reason}"
 

@@ -37,18 +37,23 @@ def test_the_tree_names_every_file_of_the_package_and_no_other():
     assert files_in_the_tree() == there
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md"])
+GUIDES = ("docs/fine-tuning.md", "docs/fine-tuning.zh-CN.md")
+
+
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *GUIDES])
 def test_paths_and_links_lead_somewhere(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
     paths = re.findall(r"`((?:playground|knowledge|adapters|tests)/[\w./-]+)`", text)
     assert links
-    missing = [path for path in [*links, *paths] if not (ROOT / path).exists()]
+    beside = (ROOT / name).parent
+    missing = [link for link in links if not (beside / link).exists()]
+    missing += [path for path in paths if not (ROOT / path).exists()]
     assert missing == []
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md"])
-def test_commands_in_the_readme_are_understood(name):
+@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", *GUIDES])
+def test_commands_in_the_documents_are_understood(name):
     import shlex
 
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -13,6 +13,7 @@ from playground.errors import (
     DatasetError,
     FileUnreadable,
     ModelTooLarge,
+    ProbeFailed,
     RecipeInvalid,
     UnknownName,
 )
@@ -99,6 +100,13 @@ def test_a_training_is_measured_before_it_is_started(tuning, files):
     assert found.tokens_per_second > 0
     assert 50e6 < found.memory_bytes < 8e9
     assert tuning.runs.list() == ()
+
+
+def test_what_cannot_be_trained_says_why_in_both_languages_before_it_is_started(tuning, files):
+    recipe = Recipe("mine", "rows.csv", config=TrainConfig(max_length=16))
+    with pytest.raises(ProbeFailed, match="0 usable rows") as caught:
+        tuning.estimate(recipe, tuning.read(recipe, beside=files))
+    assert "可用 0 行" in caught.value.text("zh")
 
 
 def test_a_model_larger_than_the_free_memory_is_refused_with_both_numbers(

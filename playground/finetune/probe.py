@@ -7,6 +7,7 @@ not fit, that process ends and nothing else.
 from __future__ import annotations
 
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -15,7 +16,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from playground.errors import PlaygroundError, ProbeFailed, TrainingOutOfMemory
+from playground.dataset import Reason
+from playground.errors import ProbeFailed, TrainingOutOfMemory
 from playground.finetune.job import Data, Job
 from playground.settings import SHARED_PROCESSOR
 
@@ -43,8 +45,6 @@ def estimate(job: Job, data: Data) -> Estimate:
     Raises:
         TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained; says why.
     """
-    import os
-
     with tempfile.TemporaryDirectory() as folder:
         job.save(Path(folder), data)
         try:
@@ -60,12 +60,13 @@ def estimate(job: Job, data: Data) -> Estimate:
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
-            raise ProbeFailed(reason=f"> {_LIMIT_SECONDS} s") from error
+            limit = f"> {_LIMIT_SECONDS} s"
+            raise ProbeFailed(reason=Reason(limit, limit)) from error
     if ended.returncode < 0 or not ended.stdout:  # killed: the system ran out of memory
         raise TrainingOutOfMemory
     told = json.loads(ended.stdout.splitlines()[-1])
-    if "reason" in told:
-        raise ProbeFailed(reason=told["reason"])
+    if "en" in told:
+        raise ProbeFailed(reason=Reason(**told))
     return Estimate(**told)
 
 
@@ -119,5 +120,5 @@ if __name__ == "__main__":
         said = asdict(_measure(Path(sys.argv[1])))
     except Exception as error:  # the boundary of this process
         reason = explain(error)
-        said = {"reason": reason.text("en")} if isinstance(reason, PlaygroundError) else {}
+        said = {"en": reason.text("en"), "zh": reason.text("zh")}
     sys.stdout.write(json.dumps(said) + "\n")

@@ -47,9 +47,9 @@ class Recipe:
         if self.form != "documents" and not self.rows:
             raise RecipeInvalid(reason="rows?")
         for name in ("held_out_questions", "general_questions", "replay_rows"):
-            if getattr(self, name) < 0:
+            if not isinstance(count := getattr(self, name), int) or count < 0:
                 raise RecipeInvalid(reason=f"{name}: 0, 1, 2 …")
-        if self.processes < 1:
+        if not isinstance(self.processes, int) or self.processes < 1:
             raise RecipeInvalid(reason="processes: 1, 2 …")
 
     def to_json(self) -> str:
