@@ -108,13 +108,13 @@ class Summary:
     """A run in one line: what it was given and what came of it, None where that is not known."""
 
     run: Run
-    job: Job
     training_rows: int | None
     steps: int
     seconds: float | None
     training_loss: float | None
     validation_loss: float | None
     memory_bytes: int | None
+    compared: tuple[Compared, ...]
     scores: tuple[Score, ...]
 
 
@@ -197,38 +197,26 @@ class Tuning:
 
     # ------------------------------------------------------------ after
 
-    def compared(self, run: str) -> tuple[Compared, ...]:
-        """The test questions of a run with what was answered so far."""
-        answers = {
-            (event.phase, event.question): event
-            for event in self.runs.events(run)
-            if isinstance(event, Answered)
-        }
-        questions = load_questions(self.runs.get(run).folder / QUESTIONS_FILE)
-        return tuple(
-            Compared(question, answers.get(("before", i)), answers.get(("after", i)))
-            for i, question in enumerate(questions)
-        )
-
     def summary(self, run: str) -> Summary:
-        """A run's settings and results."""
-        events = self.runs.events(run)
+        """A run's settings and results, and its test questions with what was answered so far."""
+        found = self.runs.get(run)
+        events = found.events
         started = next((e for e in events if isinstance(e, Started)), None)
         steps = [event for event in events if isinstance(event, Step)]
         exams = [event.loss for event in events if isinstance(event, Validation)]
-        job = self.runs.job(run)
-        best = min(exams, default=None) if job.config.keep == "best" else None
+        best = min(exams, default=None) if found.job.config.keep == "best" else None
         end = next((e for e in events if isinstance(e, Finished | Stopped)), None)
+        compared = _compared(found)
         return Summary(
-            self.runs.get(run),
-            job,
+            found,
             training_rows=started and started.training_rows,
             steps=steps[-1].step if steps else 0,
             seconds=end.seconds if end else steps[-1].elapsed_seconds if steps else None,
             training_loss=end.training_loss if isinstance(end, Finished) else None,
             validation_loss=best if best is not None else exams[-1] if exams else None,
             memory_bytes=steps[-1].memory_bytes if steps else None,
-            scores=_scores(self.compared(run)),
+            compared=compared,
+            scores=_scores(compared),
         )
 
     # ------------------------------------------------------------ parts
@@ -301,6 +289,15 @@ class Tuning:
         free = psutil.virtual_memory().available
         if needed > free:
             raise ModelTooLarge(needed=f"{needed / 1e9:.1f}", free=f"{free / 1e9:.1f}")
+
+
+def _compared(run: Run) -> tuple[Compared, ...]:
+    answers = {(e.phase, e.question): e for e in run.events if isinstance(e, Answered)}
+    questions = load_questions(run.folder / QUESTIONS_FILE)
+    return tuple(
+        Compared(question, answers.get(("before", i)), answers.get(("after", i)))
+        for i, question in enumerate(questions)
+    )
 
 
 def _scores(compared: Sequence[Compared]) -> tuple[Score, ...]:

@@ -65,7 +65,7 @@ def test_a_recipe_becomes_an_adapter_with_its_questions_before_and_after(tuning,
     run = tuning.start(recipe, tuning.read(recipe, beside=files))
     *_, last = tuning.runs.follow(run.id, poll_seconds=0.02)
     assert isinstance(last, Finished)
-    compared = tuning.compared(run.id)
+    compared = tuning.summary(run.id).compared
     assert [one.question.kind for one in compared] == [
         *("own", "own", "general", "general", "held-out")
     ]

@@ -86,8 +86,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         return 0
     status = follow(tuning.runs, started.id, as_json=args.json)
     if not args.json:
-        print_compared(tuning.compared(started.id))
-        print_scores(tuning.summary(started.id).scores)
+        summary = tuning.summary(started.id)
+        print_compared(summary.compared)
+        print_scores(summary.scores)
     return status
 
 

@@ -73,7 +73,7 @@ def _show(args: argparse.Namespace, tuning: Any) -> None:
         return
     print_table(("SETTING", "VALUE"), [(k, str(v)) for k, v in _settings(summary).items()])
     print_table(("RESULT", "VALUE"), list(_results(summary).items()))
-    print_compared(tuning.compared(args.id))
+    print_compared(summary.compared)
     print_scores(summary.scores)
 
 
@@ -113,7 +113,7 @@ def _compare(args: argparse.Namespace, tuning: Any) -> None:
 
 
 def _settings(summary: Any) -> dict[str, Any]:
-    job = summary.job
+    job = summary.run.job
     told = {"model": job.files.name, "file": job.file, "form": job.form}
     told |= {"start_from": job.start_from and job.start_from.name}
     return {**told, "replay_rows": len(job.replay_prompts), **asdict(job.config)}

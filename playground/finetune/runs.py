@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import shutil
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -53,14 +53,27 @@ _QUEUE_LOCK = "queue.lock"
 
 @dataclass(frozen=True)
 class Run:
-    """A training run as it was when asked for. `created` is in seconds since the epoch."""
+    """A training run as it was when asked for.
+
+    `events` is what it has said, as far as it holds (see `events.history`). A worker that is gone
+    without a last word is given one: Failed.
+    """
 
     id: str
-    name: str
-    model: str
     folder: Path
-    created: float
+    job: Job = field(repr=False)
     status: Status
+    events: tuple[Event, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The adapter's name."""
+        return self.job.name
+
+    @property
+    def created(self) -> float:
+        """In seconds since the epoch."""
+        return self.job.created
 
     @property
     def is_over(self) -> bool:
@@ -171,32 +184,9 @@ class Runs:
     def get(self, id: str) -> Run:
         """The run `id`. Raises UnknownName if there is none."""
         folder = self._folder(id)
-        job = Job.load(folder)
-        return Run(id, job.name, job.files.name, folder, job.created, self.status(id))
-
-    def job(self, id: str) -> Job:
-        """What the worker of the run `id` was told."""
-        return Job.load(self._folder(id))
-
-    def status(self, id: str) -> Status:
-        """What has become of the run `id`."""
-        folder = self._folder(id)
-        if _waits(folder):
-            return "queued"
-        events = self._said(folder)
-        last = events[-1] if events else None
-        if isinstance(last, Finished):
-            return "succeeded"
-        if isinstance(last, Stopped):
-            return "stopped"
-        return "failed" if isinstance(last, Failed) else "running"
-
-    def events(self, id: str) -> tuple[Event, ...]:
-        """What the run `id` has said, as far as it holds; see `events.history`.
-
-        A worker that is gone without a last word is given one: Failed.
-        """
-        return history(self._said(self._folder(id)))
+        said = self._said(folder)
+        status = "queued" if _waits(folder) else _status(said)
+        return Run(id, folder, Job.load(folder), status, history(said))
 
     def follow(self, id: str, *, poll_seconds: float = 0.3) -> Iterator[Event]:
         """All that the run `id` says, as it comes, until it ends."""
@@ -278,6 +268,18 @@ class Runs:
             return events
         error = WorkerDied(log=folder / LOG_FILE)
         return (*events, Failed(error.text("en"), error.text("zh")))
+
+
+def _status(said: Sequence[Event]) -> Status:
+    match said[-1] if said else None:
+        case Finished():
+            return "succeeded"
+        case Stopped():
+            return "stopped"
+        case Failed():
+            return "failed"
+        case _:
+            return "running"
 
 
 def _waits(folder: Path) -> bool:

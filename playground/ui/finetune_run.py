@@ -100,14 +100,14 @@ class RunPanel:
     def _known(self, id: str, language: Language) -> dict[Any, Any]:
         tuning = self._tuning
         tuning.runs.advance()
-        summary, events, compared = tuning.summary(id), tuning.runs.events(id), tuning.compared(id)
+        summary = tuning.summary(id)
         run, over = summary.run, summary.run.is_over
         others = tuning.runs.list() if run.status == "queued" else ()
         going_on = [other.name for other in others if other.status == "running"]
         return {
-            self.status: render_run.status(run, events, len(compared), going_on, language),
-            self.live: render_run.live(summary, events, language),
-            self.answers: render_run.answers(compared, summary.scores, language),
+            self.status: render_run.status(run, len(summary.compared), going_on, language),
+            self.live: render_run.live(summary, language),
+            self.answers: render_run.answers(summary, language),
             self.stop: gr.Button(visible=not over),
             self.resume: gr.Button(visible=run.status in ("stopped", "failed")),
             self.timer: gr.Timer(active=not over),

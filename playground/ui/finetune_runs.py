@@ -64,11 +64,9 @@ class RunsPanel:
         chosen = [id for id in dict.fromkeys(ids) if id]
         if len(chosen) < 2:
             return {self.comparison: ""}
-        told = [
-            (self._tuning.summary(id), self._tuning.runs.events(id), self._tuning.compared(id))
-            for id in chosen
-        ]
-        return {self.comparison: render_runs.comparison(*told, language=language_from(request))}
+        first, second = map(self._tuning.summary, chosen)
+        compared = render_runs.comparison(first, second, language_from(request))
+        return {self.comparison: compared}
 
     @placed
     def _delete(self, request: gr.Request, run: str) -> dict[Any, Any]:

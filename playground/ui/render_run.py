@@ -35,11 +35,9 @@ def run_label(run: Run) -> str:
     return f"{run.name} · {datetime.fromtimestamp(run.created):%Y-%m-%d %H:%M:%S}"
 
 
-def status(
-    run: Run, events: Sequence[Event], questions: int, going_on: Sequence[str], language: Language
-) -> str:
+def status(run: Run, questions: int, going_on: Sequence[str], language: Language) -> str:
     """One sentence on where a run stands; `going_on` are the runs that it waits for."""
-    name = run.name
+    name, events = run.name, run.events
     if run.status == "queued":
         key = "run.waits" if going_on else "run.queued"
         return waiting(text(key, language, name=name, others=", ".join(going_on)))
@@ -81,15 +79,16 @@ def _meter(line: str, share: float) -> str:
     )
 
 
-def live(summary: Summary, events: Sequence[Event], language: Language) -> str:
+def live(summary: Summary, language: Language) -> str:
     """Figures, curves, and what the model answered at the exams."""
+    events = summary.run.events
     steps = _of(events, Step)
     if not steps:
         return ""
     rates = Series(text("curve.rate", language), [(s.step, s.learning_rate) for s in steps])
     axis = text("curve.step", language)
     return (
-        _figures(summary, events, steps[-1], language)
+        _figures(summary, steps[-1], language)
         + "<div class='pg-charts'>"
         + chart(text("curve.loss", language), losses(events, language), x_label=axis)
         + chart(rates.name, [rates], x_label=axis, from_zero=True)
@@ -111,9 +110,10 @@ def losses(
     ]
 
 
-def _figures(summary: Summary, events: Sequence[Event], last: Step, language: Language) -> str:
+def _figures(summary: Summary, last: Step, language: Language) -> str:
+    events = summary.run.events
     exams = [event.loss for event in _of(events, Validation)]
-    config = summary.job.config
+    config = summary.run.job.config
     figures = [
         ("figure.epoch", f"{last.epoch:.1f} / {config.epochs}"),
         ("figure.loss", f"{last.loss:.3f}"),
@@ -159,11 +159,12 @@ def _samples(samples: Sequence[Sample], language: Language) -> str:
     return f"<div class='pg-samples'><p>{escape(title)}</p><ol>{items}</ol></div>"
 
 
-def answers(compared: Sequence[Compared], scores: Sequence[Score], language: Language) -> str:
+def answers(summary: Summary, language: Language) -> str:
     """The test questions side by side, by kind, with how many were right."""
+    compared = summary.compared
     if not compared:
         return note(text("compared.none", language))
-    counts = {score.kind: score for score in scores}
+    counts = {score.kind: score for score in summary.scores}
     parts = []
     for kind in get_args(QuestionKind):
         rows = [one for one in compared if one.question.kind == kind]

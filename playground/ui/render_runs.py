@@ -8,7 +8,7 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
-from playground.finetune import Event, TrainConfig
+from playground.finetune import TrainConfig
 from playground.options import options_of
 from playground.tuning import Compared, Summary
 from playground.types import Adapter, Language
@@ -16,8 +16,6 @@ from playground.ui.charts import chart
 from playground.ui.render import note, table
 from playground.ui.render_run import answer, losses, wide_table
 from playground.ui.strings import text
-
-Told = tuple[Summary, Sequence[Event], Sequence[Compared]]
 
 
 def run_table(summaries: Sequence[Summary], language: Language) -> str:
@@ -31,8 +29,8 @@ def run_table(summaries: Sequence[Summary], language: Language) -> str:
             text(f"status.{one.run.status}", language),
             f"{datetime.fromtimestamp(one.run.created):%Y-%m-%d %H:%M}",
             _or_dash(one.training_rows, "{:,}"),
-            str(one.job.config.epochs),
-            f"{one.job.config.learning_rate:g}",
+            str(one.run.job.config.epochs),
+            f"{one.run.job.config.learning_rate:g}",
             f"{one.steps:,}",
             _or_dash(one.validation_loss, "{:.3f}"),
             _or_dash(one.seconds, "{:,.0f}"),
@@ -52,17 +50,17 @@ def _scores(summary: Summary, language: Language) -> str:
     return " · ".join(told) or "–"
 
 
-def comparison(first: Told, second: Told, *, language: Language) -> str:
+def comparison(first: Summary, second: Summary, language: Language) -> str:
     """Two runs: the settings that differ, what came of each, their curves, their answers."""
-    heads = [first[0].run.name, second[0].run.name]
+    heads = [first.run.name, second.run.name]
     if heads[0] == heads[1]:
-        heads = [first[0].run.id, second[0].run.id]
-    ours, theirs = (_settings(told[0], language) for told in (first, second))
+        heads = [first.run.id, second.run.id]
+    ours, theirs = (_settings(told, language) for told in (first, second))
     differ = [(k, ours[k], theirs[k]) for k in ours if ours[k] != theirs[k]]
-    results, others = (_results(told[0], language) for told in (first, second))
+    results, others = (_results(told, language) for told in (first, second))
     curves = [
-        *losses(first[1], language, run=heads[0]),
-        *losses(second[1], language, run=heads[1], other=True),
+        *losses(first.run.events, language, run=heads[0]),
+        *losses(second.run.events, language, run=heads[1], other=True),
     ]
     columns = text("runs.differ", language).split("|")
     return (
@@ -71,12 +69,12 @@ def comparison(first: Told, second: Told, *, language: Language) -> str:
         + f"<h4>{text('runs.results', language)}</h4>"
         + table([columns[1], *heads], [(name, results[name], others[name]) for name in results])
         + chart(text("curve.loss", language), curves, x_label=text("curve.step", language))
-        + _answers(first[2], second[2], heads, language)
+        + _answers(first.compared, second.compared, heads, language)
     )
 
 
 def _settings(summary: Summary, language: Language) -> dict[str, str]:
-    job = summary.job
+    job = summary.run.job
     named = {
         text("setting.model", language): job.files.name,
         text("setting.file", language): job.file,

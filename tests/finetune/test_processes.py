@@ -63,5 +63,5 @@ def test_a_prepared_run_is_trained_by_accelerate_launch(home):
     further = ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no"]
     command = [*launch, *further, "-m", "playground.finetune.train", str(run.folder)]
     subprocess.run(command, check=True, env=dict(os.environ), capture_output=True)
-    assert runs.status(run.id) == "succeeded"
+    assert runs.get(run.id).status == "succeeded"
     assert (home / "adapters" / "by-hand" / "adapter_model.safetensors").is_file()

@@ -110,7 +110,7 @@ def test_a_run_is_followed_to_its_end_and_remembered(start, runs, tmp_path):
     assert steps[-1].eta_seconds == 0
     assert all(step.tokens_per_second > 0 for step in steps)
     assert Runs(tmp_path / "runs").get(run.id).status == "succeeded"
-    assert runs.events(run.id) == events
+    assert runs.get(run.id).events == events
     assert Adapters([tmp_path / "adapters"]).get("facts").base_model == "tiny"
 
 
@@ -129,7 +129,7 @@ def test_a_killed_worker_is_failed_and_the_next_run_begins(start, runs, tmp_path
     *_, last = runs.follow(run.id)
     assert isinstance(last, Failed)
     assert "killed" in last.en
-    assert runs.status(run.id) == "failed"
+    assert runs.get(run.id).status == "failed"
     assert not (tmp_path / "adapters").exists()
     assert isinstance(tuple(runs.follow(waiting.id, poll_seconds=0.02))[-1], Finished)
     assert [seen.name for seen in runs.list()] == ["others", "facts"]
@@ -144,17 +144,17 @@ def test_a_run_that_waits_begins_after_the_one_before_though_nobody_looks(start,
         time.sleep(0.1)
     *_, last = runs.follow(second.id)
     assert isinstance(last, Finished)
-    assert [runs.status(run.id) for run in (first, second)] == ["succeeded", "succeeded"]
+    assert [runs.get(run.id).status for run in (first, second)] == ["succeeded", "succeeded"]
 
 
 def test_a_run_that_waits_can_be_called_off(start, runs):
     run = start(config=ENDLESS)
     waiting = start("others")
     runs.stop(waiting.id)
-    assert runs.events(waiting.id) == (Stopped(None, 0, 0.0),)
+    assert runs.get(waiting.id).events == (Stopped(None, 0, 0.0),)
     kill(run)
     runs.advance()
-    assert runs.status(waiting.id) == "stopped"
+    assert runs.get(waiting.id).status == "stopped"
     assert not (waiting.folder / "worker.json").exists()
 
 
@@ -177,19 +177,19 @@ def test_a_run_that_is_killed_again_and_again_ends_as_an_undisturbed_one(
     run = start("killed", LONG)
     chance = random.Random(0)
     kills = 0
-    while runs.status(run.id) != "succeeded":
+    while runs.get(run.id).status != "succeeded":
         patience = chance.uniform(0, 6) if kills < 4 else 120
         deadline = time.monotonic() + patience
-        while time.monotonic() < deadline and runs.status(run.id) in ("running", "queued"):
+        while time.monotonic() < deadline and runs.get(run.id).status in ("running", "queued"):
             time.sleep(0.05)
-        if runs.status(run.id) == "running":
+        if runs.get(run.id).status == "running":
             kill(run)
             kills += 1
-        if runs.status(run.id) == "failed":
+        if runs.get(run.id).status == "failed":
             runs.resume(run.id)
     assert kills >= 2
     assert weights(tmp_path, "killed") == undisturbed
-    steps = [event.step for event in runs.events(run.id) if isinstance(event, Step)]
+    steps = [event.step for event in runs.get(run.id).events if isinstance(event, Step)]
     assert steps == list(range(1, len(steps) + 1))
 
 
@@ -277,7 +277,7 @@ def test_a_worker_that_cannot_even_begin_is_failed_and_not_tried_again(start, ru
 def test_a_run_prepared_by_hand_waits_for_its_trainer(start, runs):
     run = start(by_hand=True)
     runs.advance()
-    assert runs.status(run.id) == "queued"
+    assert runs.get(run.id).status == "queued"
     assert not (run.folder / "worker.json").exists()
 
 

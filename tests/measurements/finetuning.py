@@ -80,7 +80,7 @@ def train(
         f"{summary.seconds:.0f} s, {(summary.memory_bytes or 0) / 1e9:.2f} GB",
         flush=True,
     )
-    compared = tuning.compared(run.id)
+    compared = summary.compared
     return {
         kind: (
             Share.of(bool(o.before_right) for o in compared if o.question.kind == kind),
@@ -312,19 +312,19 @@ def _kills(runs: Runs, id: str, home: Path, chance: random.Random, times: int) -
         command = [sys.executable, "-c", follow.format(id)]
         app = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
         time.sleep(chance.uniform(1, 25))
-        if runs.status(id) == "succeeded":
+        if runs.get(id).status == "succeeded":
             app.wait()
             return
         victim = chance.choice(("worker", "app", "both"))
         if victim != "worker":
             app.send_signal(signal.SIGKILL)
-        if victim != "app" and runs.status(id) == "running":
+        if victim != "app" and runs.get(id).status == "running":
             process = psutil.Process(json.loads((folder / "worker.json").read_text())["pid"])
             process.kill()
             process.wait()
-            assert runs.status(id) == "failed", runs.status(id)
+            assert runs.get(id).status == "failed", runs.get(id).status
             runs.resume(id)
-            assert runs.status(id) == "running", runs.status(id)
+            assert runs.get(id).status == "running", runs.get(id).status
         app.kill()
         app.wait()
         yield victim

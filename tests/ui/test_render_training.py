@@ -42,17 +42,15 @@ def step(number, total=80):
     return Step(number, total, number / 10, 1.5, 1e-3, 1234.0, 12.0, 65.0, 600_000_000)
 
 
-def run(status="running", name="facts"):
-    return Run(f"20260101-{name}", name, "m", Path("r"), 1e9, status)
+def run(status="running", name="facts", events=(), **changes):
+    shape, config = "question/answer", TrainConfig(**changes)
+    job = Job(name, ModelFiles("m", "m"), config, Path("a"), "rows.csv", shape, created=1e9)
+    return Run(f"20260101-{name}", Path("r"), job, status, tuple(events))
 
 
-def job(**changes):
-    files = ModelFiles("m", "m")
-    return Job("facts", files, TrainConfig(**changes), Path("a"), "rows.csv", "question/answer")
-
-
-def summary(status="running", *, name="facts", scores=(), **changes):
-    return Summary(run(status, name), job(**changes), 90, 10, 12.0, None, 1.25, 600_000_000, scores)
+def summary(status="running", *, name="facts", events=(), compared=(), scores=(), **changes):
+    shown = run(status, name, events, **changes)
+    return Summary(shown, 90, 10, 12.0, None, 1.25, 600_000_000, tuple(compared), scores)
 
 
 def compared(before="no", after="7", kind="own", answers=("7",), messages=None):
@@ -77,7 +75,7 @@ def examination(**changes):
 
 
 def told(events, status="running", going_on=()):
-    return render_run.status(run(status), events, 4, going_on, "en")
+    return render_run.status(run(status, events=events), 4, going_on, "en")
 
 
 def test_every_state_of_a_run_is_a_sentence():
@@ -105,23 +103,25 @@ def test_a_run_that_waits_says_for_what():
 
 def test_a_live_run_shows_figures_curves_and_samples():
     events = [STARTED, step(9), EXAM, Sample(10, EVIL, EVIL), step(10), Validation(20, 1.5)]
-    html = render_run.live(summary(), events, "en")
+    html = render_run.live(summary(events=events), "en")
     for figure in ("1.0 / 8", "1.500", "1.250", "1,234", "12 s", "1:05 min", "0.60 GB"):
         assert figure in html
     assert html.count("<figure") == 2
     assert "step 10" in html
     assert "<script" not in html
-    assert render_run.live(summary(), [STARTED], "en") == ""
+    assert render_run.live(summary(events=[STARTED]), "en") == ""
 
 
 def test_a_run_that_is_over_has_nothing_left():
-    assert "Left" in render_run.live(summary(), [STARTED, step(9)], "en")
-    assert "Left" not in render_run.live(summary("succeeded"), [STARTED, step(9)], "en")
+    assert "Left" in render_run.live(summary(events=[STARTED, step(9)]), "en")
+    over = summary("succeeded", events=[STARTED, step(9)])
+    assert "Left" not in render_run.live(over, "en")
 
 
 def test_answers_stand_by_kind_with_what_was_right():
     all_asked = [compared(kind="general"), compared(), compared(answers=()), compared(after=None)]
-    html = render_run.answers(all_asked, [Score("own", 3, 1, 2)], "en")
+    asked = summary(compared=all_asked, scores=(Score("own", 3, 1, 2),))
+    html = render_run.answers(asked, "en")
     assert html.index("Your questions") < html.index("General questions")
     assert "Right before: 1 of 3 · right after: 2 of 3" in html
     assert "aria-label='right'" in html
@@ -129,7 +129,7 @@ def test_answers_stand_by_kind_with_what_was_right():
     assert "expected: 7" in html
     assert "…" in html  # an answer that is still to come
     assert "No right answers are known" in html
-    assert "appear here" in render_run.answers([], [], "en")
+    assert "appear here" in render_run.answers(summary(), "en")
 
 
 def test_an_answer_that_was_cut_off_says_so():
@@ -183,9 +183,11 @@ def test_runs_are_listed_with_what_came_of_them():
 
 
 def test_two_runs_are_compared_by_what_differs():
-    first = (summary("succeeded"), [step(1), EXAM], [compared(after="7")])
-    second = (summary("succeeded", name="other", r=4), [step(2)], [compared(after=EVIL)])
-    html = render_runs.comparison(first, second, language="en")
+    asked = {"compared": [compared(after="7")], "events": [step(1), EXAM]}
+    first = summary("succeeded", **asked)
+    asked = {"compared": [compared(after=EVIL)], "events": [step(2)]}
+    second = summary("succeeded", name="other", r=4, **asked)
+    html = render_runs.comparison(first, second, "en")
     assert "LoRA rank (r)" in html
     assert "Epochs" not in html
     assert "facts: training" in html
@@ -195,8 +197,7 @@ def test_two_runs_are_compared_by_what_differs():
 
 
 def test_two_runs_of_one_name_are_told_apart():
-    one = (summary(), [], [])
-    html = render_runs.comparison(one, one, language="en")
+    html = render_runs.comparison(summary(), summary(), "en")
     assert "20260101-facts" in html
     assert "the settings are the same" in html
     assert "Answers after" not in html
