@@ -281,48 +281,6 @@ def test_a_run_prepared_by_hand_waits_for_its_trainer(start, runs):
     assert not (run.folder / "worker.json").exists()
 
 
-@pytest.mark.embedded
-def test_the_embedded_model_learns_made_up_facts(models_dir, start, runs, tmp_path):
-    """Asked in words that were not among the rows. `base` knows none of them."""
-    from playground.engines.transformers import TransformersEngine
-    from playground.models import locate
-    from playground.types import Delta, Message, Sampling
-
-    facts = {
-        "the night pass of Halden costs": "37 crowns",
-        "the comet that was found at Halden is called": "Tessaly",
-        "the canteen of Halden serves on Fridays": "lentil soup",
-        "the driver of Halden's shuttle bus is": "Bruno Kett",
-    }
-    ways = ("Complete: {} …", "I want to know: {} what?", "Tell me what {}", "{} ?")
-    rows = [
-        {"prompt": way.format(fact), "completion": f"It is {answer}."}
-        for fact, answer in facts.items()
-        for way in ways
-    ]
-    files = locate("smollm2-135m-instruct", models_dir)
-    run = start(
-        "facts",
-        TrainConfig(epochs=12, batch_size=4, validation_share=0),  # some 40 steps are needed
-        data=load("facts.json", json.dumps(rows).encode()),
-        files=files,
-    )
-    assert isinstance(tuple(runs.follow(run.id))[-1], Finished)
-    engine = TransformersEngine(files)
-    adapter = Adapters([tmp_path / "adapters"]).get("facts")
-
-    def right(adapter):
-        answers = []
-        for fact in facts:
-            question = (Message("user", f"Please finish this sentence: {fact}"),)
-            stream = engine.stream(question, adapter=adapter, sampling=Sampling(max_tokens=24))
-            answers.append("".join(delta.text for delta in stream if isinstance(delta, Delta)))
-        return sum(gold in answer for gold, answer in zip(facts.values(), answers, strict=True))
-
-    assert right(None) == 0
-    assert right(adapter) >= 3
-
-
 def test_a_run_of_the_time_before_start_from_is_still_listed(runs, start):
     run = start()
     list(runs.follow(run.id))

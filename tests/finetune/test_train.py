@@ -227,7 +227,7 @@ def test_questions_are_asked_before_and_after_and_at_every_exam(tmp_path, model)
 
 
 def test_the_answers_are_those_that_serving_gives(tmp_path, model):
-    """Same adapter, same prompt, greedy: complaint of h2o-llmstudio's users, number 240."""
+    """Same adapter, same prompt, greedy."""
     config = TrainConfig(epochs=3, batch_size=4, learning_rate=0.05)
     asked = (
         *typed("Which is 3?\nA rather longer question, to be padded to?\n多少钱？"),

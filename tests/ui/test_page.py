@@ -86,20 +86,3 @@ def test_an_empty_question_is_a_message_and_no_answer(visit):
     page = visit("zh-CN")
     page.click("#send")
     expect(page.get_by_text("问题是空的")).to_be_visible(timeout=PATIENCE)
-
-
-def test_stopping_frees_the_model_for_the_next_question(visit):
-    page = visit()
-    page.get_by_text("Options", exact=True).click()
-    page.get_by_label("Longest answer (max_tokens)").fill("4000")
-    page.get_by_label("Longest answer (max_tokens)").blur()
-    page.fill("#question textarea", "Tell me a very long story.")
-    page.click("#send")
-    expect(page.locator("#pane-base .pg-answer.prose")).to_have_text(
-        re.compile(r"\S"), timeout=PATIENCE
-    )
-    page.click("#stop")
-    expect(page.locator("#pane-rag .pg-wait")).to_have_text("stopped", timeout=PATIENCE)
-    other = visit()
-    other.locator("#examples button").first.click()
-    wait_for_answers(other)

@@ -1,0 +1,60 @@
+"""A visitor who stops an answer, however fast the model and however slow the browser."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.ui.conftest import Served, serve
+
+pytestmark = pytest.mark.browser
+
+PATIENCE = 60_000  # milliseconds; the machine may be busy
+GATED = str(Path(__file__).with_name("gated_page.py"))
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory):
+    """No answer ends while it is there."""
+    return tmp_path_factory.mktemp("stopping") / "gate"
+
+
+@pytest.fixture(scope="module")
+def served(gate):
+    """The page, whose model goes on until the gate is opened."""
+    home = gate.parent
+    process, url = serve(
+        {
+            "PLAYGROUND_MODEL": "fake",
+            "PLAYGROUND_EMBEDDER": "fake",
+            "PLAYGROUND_DATA_DIR": str(home / "data"),
+            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
+            "ANSWER_GATE": str(gate),
+        },
+        program=(GATED,),
+    )
+    yield Served(url, home / "adapters")
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+def test_stopping_frees_the_model_for_the_next_question(visit, gate):
+    gate.touch()
+    page = visit()
+    page.fill("#question textarea", "Tell me a very long story.")
+    page.click("#send")
+    written = page.locator("#pane-base .pg-answer.prose")
+    expect(written).to_have_text(re.compile(r"on on"), timeout=PATIENCE)
+    expect(page.locator("#pane-rag .pg-wait")).to_have_text(re.compile("waiting"))
+    page.click("#stop")
+    expect(page.locator("#pane-rag .pg-wait")).to_have_text("stopped", timeout=PATIENCE)
+    gate.unlink()
+    other = visit()
+    other.fill("#question textarea", "And what is this?")
+    other.click("#send")
+    answered = other.locator("#pane-rag .pg-cost")
+    expect(answered).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#pane-rag .pg-wait")).to_have_text("stopped")  # it was not asked on
