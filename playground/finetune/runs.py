@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from typing import Literal
 
 from filelock import FileLock, Timeout
 
-from playground.adapters.store import check_name, check_start
+from playground.adapters.store import check_name, check_start, free_name
 from playground.errors import (
     AdapterNameTaken,
     RunFinished,
@@ -118,9 +117,9 @@ class Runs:
             WorkerUnstartable: the disk or the system does not allow it.
         """
         check_name(job.name)
-        if not overwrite and self._is_taken(job.adapters_dir, job.name):
-            free = self._free_name(job.adapters_dir, job.name)
-            raise AdapterNameTaken(name=job.name, free=free)
+        taken = self._taken(job.adapters_dir)
+        if not overwrite and job.name in taken:
+            raise AdapterNameTaken(name=job.name, free=free_name(job.name, taken))
         if start_from:
             check_start(start_from, job.files.name, vars(job.config))
         job = replace(
@@ -232,15 +231,12 @@ class Runs:
             append_event(folder / EVENTS_FILE, Failed(error.text("en"), error.text("zh")))
             (folder / QUEUED_FILE).unlink(missing_ok=True)
 
-    def _is_taken(self, adapters_dir: Path, name: str) -> bool:
-        """By an adapter, or by a run that will make one."""
-        waiting = (run.name for run in self.list() if not run.is_over)
-        return (adapters_dir / name).exists() or name in waiting
-
-    def _free_name(self, adapters_dir: Path, name: str) -> str:
-        stem = name[:60].rstrip(".")
-        names = (f"{stem}-{number}" for number in itertools.count(2))
-        return next(name for name in names if not self._is_taken(adapters_dir, name))
+    def _taken(self, adapters_dir: Path) -> set[str]:
+        """The names of adapters, and of runs that will make one."""
+        adapters = adapters_dir.iterdir() if adapters_dir.is_dir() else ()
+        return {folder.name for folder in adapters} | {
+            run.name for run in self.list() if not run.is_over
+        }
 
     def _make_folder(self, job: Job) -> Path:
         day = datetime.fromtimestamp(job.created).strftime("%Y%m%d-%H%M%S")
