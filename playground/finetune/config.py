@@ -188,8 +188,8 @@ class TrainConfig:
             "Low memory",
             "省内存",
             "One row at a time, and what lies between the layers is computed twice. Too much of "
-            "it: a third slower; too little: memory may run out.",
-            "每次只算一行，层间结果算两遍。开启：约慢三分之一；关闭：内存可能不足。",
+            "it: short rows take several times as long; too little: memory may run out.",
+            "每次只算一行，层间结果算两遍。开启：短数据要慢好几倍；关闭：内存可能不足。",
         ),
     )
     seed: int = option(
