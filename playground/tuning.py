@@ -15,7 +15,7 @@ from playground.dataset import Dataset, Reason, Row, load, split
 from playground.dataset.checks import Finding, check_leaks, check_rows
 from playground.dataset.hub_data import fetch_dataset
 from playground.decoding import decode
-from playground.errors import DatasetError, FileUnreadable, ModelTooLarge
+from playground.errors import DatasetError, ModelTooLarge
 from playground.evaluation import contains
 from playground.finetune import (
     Answered,
@@ -40,10 +40,11 @@ from playground.language import language_of
 from playground.models import ModelFiles, locate
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.size import parameters_of
+from playground.readers import read_bytes
 from playground.settings import Settings
 from playground.types import Language, Message
 from playground.world import load_questions as world_questions
-from playground.world import ordinary_prompts
+from playground.world import ordinary_prompts, reading_dir
 
 _SAMPLE = 50  # rows from which the language of the data is told
 
@@ -239,7 +240,9 @@ class Tuning:
         return replace(seen, rows=preview(shown, config, files=files).rows)
 
     def _job(self, recipe: Recipe, material: Material) -> Job:
-        prompts = ordinary_prompts(self._settings.world_dir, _language(material.dataset.rows))
+        prompts = ordinary_prompts(
+            reading_dir(self._settings.world_dir), _language(material.dataset.rows)
+        )
         return Job(
             name=recipe.name,
             files=self.files_of(recipe),
@@ -369,10 +372,7 @@ def _bytes_of(beside: Path, name: str) -> tuple[str, bytes]:
     if not file.exists() and name.count("/") == 1 and not Path(name).is_absolute():
         found = fetch_dataset(name)
         return found.name, found.data
-    try:
-        return file.name, file.read_bytes()
-    except OSError as error:
-        raise FileUnreadable(title=str(file), reason=error.strerror or str(error)) from error
+    return file.name, read_bytes(file, str(file))
 
 
 def _language(rows: Sequence[Row]) -> Language:

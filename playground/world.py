@@ -77,9 +77,12 @@ def reading_dir(world_dir: Path) -> Path:
     return world_dir / "reading"
 
 
-def ordinary_prompts(world_dir: Path, language: Language) -> list[str]:
-    """What people say to a model every day; its own answers to them are worth remembering."""
-    file = reading_dir(world_dir) / f"prompts.{language}.txt"
+def ordinary_prompts(reading: Path, language: Language) -> list[str]:
+    """What people say to a model every day, for `reading` the folder `knowledge/reading/`.
+
+    Its own answers to them are worth remembering.
+    """
+    file = reading / f"prompts.{language}.txt"
     return [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from playground.generate.reading import reading_rows
 from playground.generate.replay import own_answers
 from playground.models.names import ModelFiles
-from playground.types import Message
+from playground.types import Language, Message
+from playground.world import ordinary_prompts
 
 ENGLISH_ROWS = 980
 CHINESE_ROWS = 1480  # many are longer than a run's max_length, and left out
@@ -31,6 +32,6 @@ def reader_rows(
     """
     yield from reading_rows(folder, "en", english, seed=seed)
     yield from reading_rows(folder, "zh", chinese, seed=seed)
-    for language in ("en", "zh"):
-        text = (folder / f"prompts.{language}.txt").read_text(encoding="utf-8")
-        yield from own_answers(files, text.splitlines())
+    languages: tuple[Language, ...] = ("en", "zh")
+    for language in languages:
+        yield from own_answers(files, ordinary_prompts(folder, language))
