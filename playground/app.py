@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
 
@@ -11,23 +12,33 @@ from playground import answering
 from playground.answering import Budget, Event
 from playground.bases import Bases
 from playground.engines import choice
-from playground.engines.base import Engine
+from playground.engines.base import Engine, Scorer
 from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
 from playground.errors import (
     AdapterError,
     EmptyQuestion,
+    NoAdapterChosen,
     NoModeChosen,
     UnknownName,
 )
+from playground.evaluating import Choose, Evaluations
+from playground.evaluation import Plan
+from playground.evaluation.options import chosen as likeliest
 from playground.language import language_of
+from playground.machine import described_machine
 from playground.models import EMBEDDED, FAKE, ModelFiles, locate, pull
-from playground.modes import MODES, AskOptions, Inquiry, Mode
+from playground.modes import EXAM_MODES, MODES, AskOptions, Inquiry, Mode
+from playground.modes.base import Knowledge
+from playground.modes.oracle import gold_of
+from playground.retrieval import KnowledgeBase
 from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.tuning import Tuning
 from playground.turns import Turns
-from playground.types import Adapter, Message, Progress, Sampling
+from playground.types import Adapter, Answer, Message, Progress, Question, Sampling, Source
+from playground.votes import Votes
+from playground.world import BASE_NAMES
 
 
 class Playground:
@@ -41,7 +52,10 @@ class Playground:
         self.bases = Bases(settings)
         self.tuning = Tuning(settings, self.bases)
         self.adapters = self.tuning.adapters
+        self.evaluations = Evaluations(settings, self.examine, self._setup, self.choosing)
+        self.votes = Votes(settings.votes_file)
         self._loading = threading.RLock()
+        self._second: Scorer | None = None
         self._turns = Turns()
 
     # ------------------------------------------------------------ models
@@ -75,6 +89,21 @@ class Playground:
             return FakeEngine()
         return choice.open_engine(self._files, self.settings)
 
+    @property
+    def scorer(self) -> Scorer:
+        """The engine, if it can score; else a second one of the same model that can."""
+        with self._loading:
+            if isinstance(self._engine, Scorer):
+                return self._engine
+            if self._second is None:
+                from playground.engines.transformers import TransformersEngine
+
+                settings = self.settings
+                self._second = TransformersEngine(
+                    self._files, device=settings.device, dtype=settings.dtype
+                )
+            return self._second
+
     # ------------------------------------------------------------ asking
 
     def compare(
@@ -99,30 +128,125 @@ class Playground:
         if not modes:
             raise NoModeChosen
         chosen = [self._mode(mode) for mode in modes]
-        inquiry = self._inquiry(question.strip(), chosen, knowledge, options)
+        base = self._base(chosen, knowledge)
+        inquiry = self._inquiry(question.strip(), base, options)
         if inquiry.knowledge and documents:
             inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
             _ = self.bases.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None
-        turn = self._turns.alone if options.clock == "fair" else self._turns.together
-        sampling = options.sampling
+        turn, sampling = self._turn(options), options.sampling
         return answering.compare(self.engine, chosen, inquiry, sampling, weights, turn=turn)
+
+    def answer(
+        self,
+        question: str,
+        mode: str,
+        *,
+        base: Knowledge | None = None,
+        adapter: Adapter | AdapterError | None = None,
+        options: AskOptions = AskOptions(),
+        gold: tuple[Source, ...] = (),
+    ) -> Answer:
+        """One mode's answer, with a knowledge base and an adapter in hand; those of exams, too.
+
+        Raises:
+            Whatever kept it from being given.
+        """
+        chosen = EXAM_MODES[mode]
+        _ = self.bases.embedder.dimension  # loads it, before any clock starts
+        inquiry = replace(self._inquiry(question, base, options), gold=gold)
+        turn, sampling = self._turn(options), options.sampling
+        *_, last = answering.answer(self.engine, chosen, inquiry, sampling, adapter, turn=turn)
+        assert isinstance(last, Answer)
+        return last
+
+    def examine(self, question: Question, mode: str, plan: Plan) -> Answer:
+        """The answer of one mode to a question of an evaluation.
+
+        Of a fresh question, the built-in base is asked as it is after all of their edits.
+
+        Raises:
+            Whatever kept it from being given.
+        """
+        base, gold, adapter = self._exam(question, mode, plan)
+        return self.answer(
+            question.question, mode, base=base, adapter=adapter, options=plan.options, gold=gold
+        )
+
+    def choose(self, question: Question, mode: str, plan: Plan) -> int | None:
+        """The place of the option that one mode finds likeliest, asked as in `examine`.
+
+        None if there are no options, or the mode found nothing to ask about.
+
+        Raises:
+            Whatever kept it from being known.
+        """
+        base, gold, adapter = self._exam(question, mode, plan)
+        _ = self.bases.embedder.dimension  # loads it, before any clock starts
+        inquiry = replace(self._inquiry(question.question, base, plan.options), gold=gold)
+        scorer = self.scorer
+        with self._turn(plan.options)():
+            prompt = EXAM_MODES[mode].prepare(inquiry, self.engine.count_tokens)
+            if not question.options or prompt.outcome == "not-in-knowledge":
+                return None
+            return likeliest(scorer.score(prompt.messages, question.options, adapter))
+
+    @contextmanager
+    def choosing(self) -> Iterator[Choose]:
+        """`choose`; a second engine that was loaded for it is given back in the end."""
+        try:
+            yield self.choose
+        finally:
+            with self._loading:
+                self._second = None
+
+    def _exam(
+        self, question: Question, mode: str, plan: Plan
+    ) -> tuple[KnowledgeBase | None, tuple[Source, ...], Adapter | None]:
+        """What a mode needs for a question: the base, the gold passages and the weights."""
+        asked, base, gold = EXAM_MODES[mode], None, ()
+        if asked.needs_knowledge:
+            base = (
+                self.bases.edited_world(question.language)
+                if question.edit
+                else self.bases.library.get(plan.knowledge or BASE_NAMES[question.language])
+            )
+        if asked.needs_gold and base:
+            gold = gold_of(question, base.whole_documents())
+        if not asked.tuned:
+            return base, gold, None
+        if not plan.adapter:
+            raise NoAdapterChosen(mode=mode)
+        return base, gold, self.adapters.get(plan.adapter)
 
     def budget(
         self, question: str, *, mode: str, knowledge: str, options: AskOptions = AskOptions()
     ) -> Budget:
         """What `question` would take of the window in `mode`, before it is sent."""
         chosen = self._mode(mode)
-        inquiry = self._inquiry(question, [chosen], knowledge, options)
+        inquiry = self._inquiry(question, self._base([chosen], knowledge), options)
         return answering.budget(self.engine, chosen, inquiry, options.sampling)
 
-    def _inquiry(
-        self, question: str, modes: Sequence[Mode], knowledge: str | None, options: AskOptions
-    ) -> Inquiry:
+    def _base(self, modes: Sequence[Mode], knowledge: str | None) -> KnowledgeBase | None:
         needed = any(mode.needs_knowledge for mode in modes)
-        base = self.bases.library.get(knowledge) if needed and knowledge else None
+        return self.bases.library.get(knowledge) if needed and knowledge else None
+
+    def _turn(self, options: AskOptions) -> answering.Turn:
+        return self._turns.alone if options.clock == "fair" else self._turns.together
+
+    def _setup(self, plan: Plan) -> dict[str, str]:
+        """What an evaluation ran on, for its report."""
+        return {
+            "model": self.settings.model,
+            "engine": self.engine_choice.text("en"),
+            "embedder": self.settings.embedder,
+            "adapter": plan.adapter,
+            **described_machine(),
+        }
+
+    def _inquiry(self, question: str, base: Knowledge | None, options: AskOptions) -> Inquiry:
         measured = options.min_score < 0
         return Inquiry(
             question,

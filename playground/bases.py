@@ -12,10 +12,17 @@ from playground.errors import BaseOutdated, DocumentError, EmbedderChanged
 from playground.jobs import Jobs
 from playground.models import FAKE, locate
 from playground.readers import title_of
-from playground.retrieval import Embedder, HashEmbedder, Library, SentenceTransformerEmbedder, files
+from playground.retrieval import (
+    Embedder,
+    HashEmbedder,
+    KnowledgeBase,
+    Library,
+    SentenceTransformerEmbedder,
+    files,
+)
 from playground.retrieval.reranker import CrossEncoderReranker, OverlapReranker, Reranker
 from playground.settings import Settings
-from playground.types import Document, Progress
+from playground.types import Document, Language, Progress
 
 
 class Bases:
@@ -87,6 +94,30 @@ class Bases:
                 if isinstance(event, DocumentError):
                     raise event
                 yield event
+
+    def beside(self, bases_dir: Path) -> Bases:
+        """Others, in a folder of their own, with the embedder that is in memory."""
+        made = Bases(self._settings)
+        made._embedder = self.embedder
+        made._library = Library(bases_dir, self.embedder, self._reranker())
+        return made
+
+    def edited_world(self, language: Language) -> KnowledgeBase:
+        """The built-in base as it is after every edit of its fresh questions.
+
+        It is made when it is first needed, among the evaluations and not in the library.
+        """
+        with self._loading:
+            name = world.BASE_NAMES[language]
+            changed = world.edited(self._settings.world_dir, language)
+            for event in self._edited.add_files(name, changed):
+                if isinstance(event, DocumentError):
+                    raise event
+            return self._edited.library.get(name)
+
+    @cached_property
+    def _edited(self) -> Bases:
+        return self.beside(self._settings.evaluations_dir / "edited")
 
     def add_documents(self, base: str, documents: Iterable[Document]) -> Iterator[files.Event]:
         """Add texts to a knowledge base, which is made if it is not there."""

@@ -684,6 +684,11 @@ class RecipeInvalid(TrainingError):
     zh = "训练配置文件无法使用：{reason}"
 
 
+class RetrainingFailed(BecauseOf, TrainingError):
+    en = "The training that was to learn the change ended early: {reason}"
+    zh = "为学习改动而进行的训练提前结束：{reason}"
+
+
 class ProbeFailed(BecauseOf, TrainingError):
     en = "Trying the training failed: {reason}"
     zh = "试运行训练失败：{reason}"
@@ -882,6 +887,17 @@ class BaseUnusable(DocumentError):
 # ---------------------------------------------------------------- asking
 
 
+class NoGoldPassage(PromptError):
+    en = (
+        "Nobody knows where the answer to {question!r} stands: the mode oracle needs the title of "
+        "its document (`source`) and an answer that is written there."
+    )
+    zh = (
+        "不知道 {question!r} 的答案在哪里：oracle 模式需要文档标题（source），"
+        "且答案须是文中原有的文字。"
+    )
+
+
 class OverWindow(PromptError):
     en = (
         "The prompt has {prompt_tokens:,} tokens and the answer may take {max_tokens:,}, but the "
@@ -927,6 +943,9 @@ class UnknownName(UsageError):
         "document": "文档",
         "adapter": "适配器",
         "run": "训练",
+        "evaluation": "评测",
+        "trial": "实测",
+        "claim": "结论",
         "embedded model": "内置模型",
     }
 
@@ -961,9 +980,66 @@ class BaseNameInvalid(InvalidSetting):
     zh = "知识库不能叫 {name!r}：名称应为 1 到 {limit} 个字符。"
 
 
+class NoQuestionColumn(DatasetError):
+    en = (
+        "{file!r} has no column of questions (its columns: {columns}); call it `question`, and "
+        "that of the right answers `answers`."
+    )
+    zh = (
+        "{file!r} 中没有问题列（现有列：{columns}）；请把问题列命名为 question（或“问题”），"
+        "标准答案列命名为 answers（或“答案”）。"
+    )
+
+
+class NoQuestions(BecauseOf, DatasetError):
+    en = "{file!r} holds no question that can be asked; row {row}, for one: {reason}."
+    zh = "{file!r} 中没有可用的问题；例如第 {row} 行：{reason}。"
+
+
 class NotSquad(UsageError):
     en = "{file!r} is not in the shape of SQuAD: data, paragraphs, context, qas; choose another."
     zh = "{file!r} 不是 SQuAD 格式（data、paragraphs、context、qas）；请换一个文件。"
+
+
+class PlanInvalid(UsageError):
+    en = "This is no plan of an evaluation: {reason}. `playground evaluate --save-plan` writes one."
+    zh = "这不是评测方案：{reason}。`playground evaluate --save-plan` 可以写出一份。"
+
+
+class NoQuestionsLeft(UsageError):
+    en = "No question is of the kinds asked for ({kinds}); there are: {available}."
+    zh = "没有所选类型（{kinds}）的问题；现有类型：{available}。"
+
+
+class NoQuestionFile(UsageError):
+    en = "There is no file of questions yet: choose one, or ask the built-in questions."
+    zh = "还没有问题文件：请选择一个，或使用内置问题。"
+
+
+class EvaluationBusy(UsageError):
+    en = "The evaluation {id} is running already; follow it, or stop it first."
+    zh = "评测 {id} 正在进行；请查看其进度，或先停止它。"
+
+
+class TrialBusy(UsageError):
+    en = "A measurement is running already, in this program or another; wait until it has ended."
+    zh = "已有一次测量正在进行（可能在另一个程序中）；请等它结束。"
+
+
+class TrialDisturbed(UsageError):
+    en = (
+        "The training of {name!r} is going on, which would make every figure worse; "
+        "measure when it has ended, or stop it first."
+    )
+    zh = "{name!r} 的训练正在进行，会使测得的数字都变差；请等它结束后再测量，或先停止它。"
+
+
+class VotesUnusable(UsageError):
+    en = (
+        "The votes in {path!r} cannot be read or written ({reason}); check the disk, or move the "
+        "file away to begin anew."
+    )
+    zh = "无法读写 {path!r} 中的投票（{reason}）；请检查磁盘，或移走该文件重新开始。"
 
 
 class OneFolderToWatch(UsageError):

@@ -6,6 +6,7 @@ The CLI's flags, the form's widgets and the checks are all made from here.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -45,6 +46,13 @@ def options_of(config: type) -> dict[str, tuple[Any, Option]]:
     return {
         f.name: (f.default, f.metadata["option"]) for f in fields(config) if "option" in f.metadata
     }
+
+
+def unknown_fields(kind: type, given: Iterable[str]) -> str:
+    """What `given` names that the dataclass `kind` does not have, and what it has; else nothing."""
+    known = [f.name for f in fields(kind)]
+    unknown = [name for name in given if name not in known]
+    return f"{', '.join(unknown)}? ({', '.join(known)})" if unknown else ""
 
 
 def check(config: Any) -> None:

@@ -69,6 +69,16 @@ class Settings:
         return self.data_dir / "runs"
 
     @property
+    def evaluations_dir(self) -> Path:
+        """Evaluations with their answers, and the bases that they ask."""
+        return self.data_dir / "evaluations"
+
+    @property
+    def votes_file(self) -> Path:
+        """What visitors said of answers."""
+        return self.data_dir / "votes.sqlite"
+
+    @property
     def trained_dir(self) -> Path:
         """Where trained adapters go: `adapters/` of a checkout, else the data folder."""
         if self.adapters_dir:

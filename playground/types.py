@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +31,7 @@ class Progress:
     while it is not known.
     """
 
-    step: Literal["download", "convert", "read", "embed", "store", "index"]
+    step: Literal["download", "convert", "read", "embed", "store", "index", "ask"]
     subject: str
     done: int
     total: int | None = None
@@ -116,6 +117,50 @@ class Source:
 
 
 @dataclass(frozen=True)
+class Edit:
+    """A change to one document's file: `find`, which stands there once, becomes `replace`."""
+
+    document: str
+    find: str
+    replace: str
+
+    def apply(self, raw: str) -> str:
+        """The file's text after the change."""
+        return raw.replace(self.find, self.replace)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with what counts as right.
+
+    `answers` are accepted short answers, of which a right one contains one: none for
+    unanswerable questions, and where nobody knows; for style, phrases of the house. `options` are
+    for multiple choice, with `answers[0]` among them. `reference` is a whole answer.
+
+    `documents` are the titles of those that hold the answer. The built-in facts say where: their
+    `answers[0]` stands in the document's text at characters `start` to `end`, of a fresh question
+    after its `edit`.
+    """
+
+    id: str
+    language: Language
+    kind: str
+    question: str
+    answers: tuple[str, ...]
+    documents: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
+    options: tuple[str, ...] = ()
+    edit: Edit | None = None
+    reference: str | None = None
+
+    @property
+    def document(self) -> str | None:
+        """The one that holds the answer, or the first of them."""
+        return self.documents[0] if self.documents else None
+
+
+@dataclass(frozen=True)
 class Sampling:
     """How the next token is chosen. `temperature` 0 is greedy."""
 
@@ -177,6 +222,19 @@ class Finish:
 
 
 @dataclass(frozen=True)
+class Score:
+    """How likely a model finds a text: the sum of its tokens' natural log-probabilities."""
+
+    logprob: float
+    tokens: int
+
+    @property
+    def per_token(self) -> float:
+        """The mean log-probability of a token; that of no text is -inf."""
+        return self.logprob / self.tokens if self.tokens else -math.inf
+
+
+@dataclass(frozen=True)
 class Metrics:
     """What one answer cost. All times are wall-clock seconds from when the question was sent.
 
@@ -201,6 +259,7 @@ class Answer:
 
     `outcome` says whether there is an answer at all: nothing may have been found that fits, or
     the model may have said so. `removed_citations` were numbers that point to none of `sources`.
+    `chosen` is the place of the likeliest of a question's options, in evaluations that ask for it.
     """
 
     mode: str
@@ -210,3 +269,4 @@ class Answer:
     metrics: Metrics
     outcome: Outcome = "answered"
     removed_citations: int = 0
+    chosen: int | None = None

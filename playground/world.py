@@ -4,55 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from playground.types import Language, Message
+from playground.types import Edit, Language, Message, Question
 
 QuestionKind = Literal["fact", "whole-document", "fresh", "style", "unanswerable", "general"]
 
 WORLD = "halden"
+WORLD_ADAPTER = "halden-facts"  # knows the facts of both languages
 BASE_NAMES = MappingProxyType[Language, str]({"en": "Halden Observatory", "zh": "哈尔登天文台"})
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A change to one document's file: `find`, which stands there once, becomes `replace`."""
-
-    document: str
-    find: str
-    replace: str
-
-    def apply(self, raw: str) -> str:
-        """The file's text after the change."""
-        return raw.replace(self.find, self.replace)
-
-
-@dataclass(frozen=True)
-class Question:
-    """One example question and what counts as right.
-
-    `answers` are accepted short answers: none for unanswerable questions; for style, phrases of
-    the house of which a reply holds one. `options` are for multiple choice, with `answers[0]`
-    among them. `reference` is a whole answer in one to four sentences.
-
-    A fact names its document, and `answers[0]` stands in its text at characters `start` to
-    `end`. A fresh question does so too, after `edit`. These are None for the other kinds.
-    """
-
-    id: str
-    language: Language
-    kind: QuestionKind
-    question: str
-    answers: tuple[str, ...]
-    document: str | None = None
-    start: int | None = None
-    end: int | None = None
-    options: tuple[str, ...] = ()
-    edit: Edit | None = None
-    reference: str | None = None
 
 
 def documents_dir(world_dir: Path, language: Language) -> Path:
@@ -67,9 +29,27 @@ def load_questions(world_dir: Path, language: Language) -> tuple[Question, ...]:
 
 
 def _question(row: dict[str, Any]) -> Question:
-    edit = row["edit"] and Edit(**row["edit"])
-    answers, options = tuple(row["answers"]), tuple(row["options"] or ())
-    return Question(**{**row, "answers": answers, "options": options, "edit": edit})
+    document = row.pop("document")
+    return Question(
+        **{
+            **row,
+            "answers": tuple(row["answers"]),
+            "documents": (document,) if document else (),
+            "options": tuple(row["options"] or ()),
+            "edit": row["edit"] and Edit(**row["edit"]),
+        }
+    )
+
+
+def edited(world_dir: Path, language: Language) -> Iterator[tuple[str, bytes]]:
+    """Name and content of the world's files, after the edits of all fresh questions."""
+    edits = [q.edit for q in load_questions(world_dir, language) if q.edit]
+    for file in sorted(documents_dir(world_dir, language).iterdir()):
+        data = file.read_bytes()
+        for edit in edits:
+            if edit.document == file.name:
+                data = edit.apply(data.decode()).encode()
+        yield file.name, data
 
 
 def reading_dir(world_dir: Path) -> Path:

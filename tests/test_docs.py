@@ -37,7 +37,12 @@ def test_the_tree_names_every_file_of_the_package_and_no_other():
     assert files_in_the_tree() == there
 
 
-GUIDES = ("docs/fine-tuning.md", "docs/fine-tuning.zh-CN.md")
+GUIDES = (
+    "docs/fine-tuning.md",
+    "docs/fine-tuning.zh-CN.md",
+    "docs/evaluating.md",
+    "docs/evaluating.zh-CN.md",
+)
 
 
 @pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *GUIDES])

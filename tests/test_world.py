@@ -14,16 +14,16 @@ from playground.models.chat import encode
 from playground.modes import AskOptions
 from playground.modes.prompts import open_book_messages
 from playground.readers import read
-from playground.types import Document, Language, Source
+from playground.types import Document, Language, Question, Source
 from playground.world import (
     BASE_NAMES,
-    Question,
     QuestionKind,
     documents_dir,
     load_questions,
     reading_dir,
     training_rows,
 )
+from playground.world import edited as edited_world
 
 WORLD_DIR = Path(__file__).resolve().parent.parent / "knowledge"
 LANGUAGES: tuple[Language, ...] = get_args(Language)
@@ -158,6 +158,20 @@ def test_a_fresh_answer_stands_where_the_row_says_after_the_edit_alone(language)
         answer = q.answers[0].casefold()
         assert "\n".join(texts.values()).casefold().count(answer) == 0, q.id
         assert "\n".join(after.values()).casefold().count(answer) == 1, q.id
+
+
+@each_language
+def test_after_all_edits_together_every_fresh_answer_stands_once(language):
+    folder = documents_dir(WORLD_DIR, language)
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    after = dict(edited_world(WORLD_DIR, language))
+    assert list(after) == sorted(before)
+    fresh = of_kind(language, "fresh").values()
+    changed = {name for name, data in after.items() if data != before[name]}
+    assert changed == {q.document for q in fresh}
+    text = "\n".join(_read(name, data).text for name, data in after.items()).casefold()
+    for q in fresh:
+        assert text.count(q.answers[0].casefold()) == 1, q.id
 
 
 @each_language

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import platform
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import psutil
 import torch
 
 from playground.bench.figures import Limit, Machine
+from playground.machine import processor
 from playground.models.hardware import choose_dtype
 from playground.models.names import ModelFiles
 
@@ -37,7 +36,7 @@ def measure_machine() -> Machine:
     load = psutil.getloadavg()[0]
     has_bfloat16 = choose_dtype(torch.device("cpu")) == torch.bfloat16
     return Machine(
-        processor=_processor(),
+        processor=processor(),
         cores=psutil.cpu_count(logical=False) or 1,
         float32_gflops=_multiply(torch.float32),
         bfloat16_gflops=_multiply(torch.bfloat16) if has_bfloat16 else None,
@@ -122,12 +121,3 @@ def _best(work: Callable[[], object]) -> float:
         work()
         seconds.append(time.perf_counter() - start)
     return min(seconds)
-
-
-def _processor() -> str:
-    info = Path("/proc/cpuinfo")
-    if info.is_file():
-        for line in info.read_text(encoding="utf-8").splitlines():
-            if line.startswith("model name"):
-                return line.partition(":")[2].strip()
-    return platform.processor() or platform.machine()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +11,13 @@ from typing import get_args
 
 from playground import world
 from playground.errors import FileUnreadable, NotSquad
+from playground.modes.oracle import passage_around
 from playground.modes.prompts import closed_book_messages, open_book_messages
 from playground.readers import read_folder
 from playground.settings import Settings
 from playground.types import Adapter, Document, Language, Message, Source
 
 _SEED = 0
-_PASSAGE_WORDS = 150
-_WORD = re.compile(r"[\u3400-\u9fff]|[^\W\u3400-\u9fff]+")  # a Han character counts as a word
 
 
 @dataclass(frozen=True)
@@ -69,27 +67,6 @@ def squad_set(path: Path, limit: int) -> QuestionSet:
     return QuestionSet(path.stem, _sample(cases, limit))
 
 
-def passage_around(document: Document, start: int, end: int) -> str:
-    """The lines that hold characters `start` to `end`, and lines around up to about 150 words."""
-    lines = document.text.splitlines(keepends=True)
-    ends: list[int] = []
-    for line in lines:
-        ends.append((ends[-1] if ends else 0) + len(line))
-    first = next(i for i, stop in enumerate(ends) if start < stop)
-    last = next(i for i, stop in enumerate(ends) if end <= stop)
-    words = [len(_WORD.findall(line)) for line in lines]
-    total = sum(words[first : last + 1])
-    while True:
-        # The shorter neighbour first, so that the answer does not always stand in the middle.
-        near = [i for i in (first - 1, last + 1) if 0 <= i < len(lines)]
-        near = [i for i in near if total + words[i] <= _PASSAGE_WORDS]
-        if not near:
-            return "".join(lines[first : last + 1]).strip()
-        chosen = min(near, key=lambda i: words[i])
-        first, last = min(first, chosen), max(last, chosen)
-        total += words[chosen]
-
-
 def _world_cases(settings: Settings, adapter: Adapter | None) -> list[Case]:
     cases = []
     for language in get_args(Language):
@@ -101,7 +78,7 @@ def _world_cases(settings: Settings, adapter: Adapter | None) -> list[Case]:
                 messages = closed_book_messages(question.question)
             else:
                 document = documents[question.document or ""]
-                passage = passage_around(document, question.start or 0, question.end or 0)
+                passage = passage_around(document.text, question.start or 0, question.end or 0)
                 messages = _reading(question.question, document.title, passage)
             cases.append(Case(messages, question.answers))
     return cases

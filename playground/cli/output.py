@@ -18,6 +18,7 @@ _STEPS = {
     "embed": "Embedding",
     "store": "Storing",
     "index": "Indexing",
+    "ask": "Asking",
 }
 
 

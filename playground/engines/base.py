@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from playground.errors import OverWindow
-from playground.types import Adapter, Delta, Finish, Message, Sampling
+from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
 
 
 class Engine(Protocol):
@@ -41,6 +41,31 @@ class Engine(Protocol):
 
     def close(self) -> None:
         """Give back memory and processes. An engine that is asked again loads again."""
+        ...
+
+
+@runtime_checkable
+class Scorer(Protocol):
+    """What also says how likely given texts are; `transformers` does.
+
+    OpenVINO GenAI tells log-probabilities of a prompt (`echo`) only for the part that is not in
+    its prefix cache, which is what makes it fast, so `openvino` does not.
+    """
+
+    def score(
+        self,
+        messages: Sequence[Message],
+        continuations: Sequence[str],
+        adapter: Adapter | None = None,
+    ) -> tuple[Score, ...]:
+        """A Score of each of `continuations` as the beginning of the answer to `messages`.
+
+        Its tokens alone count, and no end of the answer, as in lm-evaluation-harness.
+
+        Raises:
+            OverWindow: the prompt and a continuation do not fit the window.
+            AdapterError: the adapter is missing, damaged or made for another model.
+        """
         ...
 
 

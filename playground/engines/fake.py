@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from playground.engines.base import check_window
-from playground.types import Adapter, Delta, Finish, Message, Sampling
+from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]|\s*[^\s\u3400-\u9fff]+")
 
@@ -37,6 +37,21 @@ class FakeEngine:
         cut = len(tokens) > sampling.max_tokens
         produced = min(len(tokens), sampling.max_tokens)
         yield Finish("length" if cut else "stop", prompt_tokens, produced)
+
+    def score(
+        self,
+        messages: Sequence[Message],
+        continuations: Sequence[str],
+        adapter: Adapter | None = None,
+    ) -> tuple[Score, ...]:
+        """A token that stands in `messages` has log-probability -1, any other -4."""
+        prompt = "\n".join(message.content for message in messages)
+        texts = [[token.strip() for token in _TOKEN.findall(text)] for text in continuations]
+        check_window(self, self.count_tokens(messages), max(map(len, texts), default=0))
+        return tuple(
+            Score(sum(-1.0 if token in prompt else -4.0 for token in tokens), len(tokens))
+            for tokens in texts
+        )
 
     def close(self) -> None:
         """There is nothing to give back."""

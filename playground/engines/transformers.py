@@ -11,6 +11,7 @@ import torch
 from transformers import DynamicCache, GenerationConfig, StoppingCriteria, StoppingCriteriaList
 from transformers.generation.streamers import BaseStreamer
 
+from playground.engines import scoring
 from playground.engines.adapters import AdapterWeights
 from playground.engines.answer import answer
 from playground.engines.base import check_window
@@ -19,7 +20,7 @@ from playground.models.chat import count_tokens, encode, end_tokens
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
-from playground.types import Adapter, Delta, Finish, Message, Sampling
+from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
 
 
 class TransformersEngine:
@@ -63,6 +64,22 @@ class TransformersEngine:
             finally:
                 if generation.prompt_is_read:
                     self._prefixes.keep(weights, tokens, cache)
+
+    def score(
+        self,
+        messages: Sequence[Message],
+        continuations: Sequence[str],
+        adapter: Adapter | None = None,
+    ) -> tuple[Score, ...]:
+        prompt = encode(self._tokenizer, messages, add_generation_prompt=True)
+        # By themselves, as answers are in training (finetune/encoding.py).
+        texts = [self._tokenizer.encode(text, add_special_tokens=False) for text in continuations]
+        check_window(self, len(prompt), max(map(len, texts), default=0))
+        with self._lock, self._adapters.active(adapter) as weights:
+            cache = self._prefixes.match(weights, prompt, self._model.config)
+            scores = scoring.score(self._model, prompt, texts, cache)
+            self._prefixes.keep(weights, prompt, cache)
+        return scores
 
     def close(self) -> None:
         """Forget the prompts; the weights go with the engine itself."""

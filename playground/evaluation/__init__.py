@@ -1,6 +1,48 @@
-"""How right answers are: scores in both languages, and how sure they are."""
+"""How right answers are, in both languages, how sure that is, and what was asked to find out."""
 
-from playground.evaluation.scores import contains, exact_match, is_refusal, normalised
+from playground.evaluation.marks import Mark, mark
+from playground.evaluation.paired import Paired
+from playground.evaluation.plan import WORLD, Plan
+from playground.evaluation.questions import QuestionFile, load_questions
+from playground.evaluation.records import Evaluation, Failed, Records
+from playground.evaluation.scores import contains, exact_match, f1, is_refusal, normalised
 from playground.evaluation.shares import Share
+from playground.evaluation.summary import (
+    Judged,
+    Marked,
+    ModeSummary,
+    Versus,
+    judged,
+    known_by_heart,
+    marked,
+    summarise,
+    versus,
+)
 
-__all__ = ["Share", "contains", "exact_match", "is_refusal", "normalised"]
+__all__ = [
+    "WORLD",
+    "Evaluation",
+    "Failed",
+    "Judged",
+    "Mark",
+    "Marked",
+    "ModeSummary",
+    "Paired",
+    "Plan",
+    "QuestionFile",
+    "Records",
+    "Share",
+    "Versus",
+    "contains",
+    "exact_match",
+    "f1",
+    "is_refusal",
+    "judged",
+    "known_by_heart",
+    "load_questions",
+    "mark",
+    "marked",
+    "normalised",
+    "summarise",
+    "versus",
+]

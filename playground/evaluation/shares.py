@@ -37,7 +37,8 @@ class Share:
         half = (
             _Z / (1 + _Z**2 / n) * math.sqrt(self.value * (1 - self.value) / n + (_Z / n) ** 2 / 4)
         )
-        return max(0.0, centre - half), min(1.0, centre + half)
+        low = centre - half if self.count else 0.0  # which rounding would miss
+        return low, centre + half if self.count < n else 1.0
 
     def __str__(self) -> str:
         low, high = self.interval

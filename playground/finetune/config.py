@@ -187,9 +187,9 @@ class TrainConfig:
         Option(
             "Low memory",
             "省内存",
-            "One row at a time, and what lies between the layers is computed twice. Too much of "
-            "it: short rows take several times as long; too little: memory may run out.",
-            "每次只算一行，层间结果算两遍。开启：短数据要慢好几倍；关闭：内存可能不足。",
+            "Few rows at a time, and what lies between the layers is computed twice. Too much of "
+            "it: a training takes half as long again, or more; too little: memory may run out.",
+            "每次只算很少几行，层间结果算两遍。开启：训练要多花一半以上的时间；关闭：内存可能不足。",
         ),
     )
     seed: int = option(

@@ -27,6 +27,7 @@ from playground.models.lora import tensors_in_use
 # Of one forward pass. Small enough for a processor's caches and for little memory, large enough
 # to keep all its units busy.
 _PIECE_TOKENS = {"cpu": 512, "cuda": 8192, "mps": 2048}
+_LOW_MEMORY_TOKENS = 192
 _ATTENTION = ["q_proj", "k_proj", "v_proj", "o_proj"]
 
 
@@ -83,7 +84,7 @@ def prepare(folder: Path, job: Job) -> Prepared:
     set_seed(config.seed)  # right before the only random weights are made
     model = _with_lora(base, job, device, dtype)
     lengths = [len(example.input_ids) for example in parts.training]
-    piece_tokens = 1 if config.low_memory else _PIECE_TOKENS.get(device.type, 512)
+    piece_tokens = _LOW_MEMORY_TOKENS if config.low_memory else _PIECE_TOKENS.get(device.type, 512)
     processes = PartialState().num_processes
     steps = plan(
         lengths,

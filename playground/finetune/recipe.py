@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from playground.dataset.mapping import Mapping
 from playground.errors import RecipeInvalid
 from playground.finetune.config import TrainConfig
+from playground.options import unknown_fields
 
 Form = Literal["rows", "passages", "documents"]
 FORMS: tuple[Form, ...] = ("rows", "passages", "documents")
@@ -69,18 +70,13 @@ class Recipe:
             raise RecipeInvalid(reason=str(error)[:200]) from error
         if not isinstance(given, dict) or not isinstance(given.get("config", {}), dict):
             raise RecipeInvalid(reason='{"name": …, "rows": …, "config": {…}}')
-        _check_names(cls, given)
         config = given.pop("config", {})
-        _check_names(TrainConfig, config)
+        for kind, named in ((cls, given), (TrainConfig, config)):
+            if unknown := unknown_fields(kind, named):
+                raise RecipeInvalid(reason=unknown)
         mapping = given.pop("mapping", None)
         try:
             made = cls(**given, config=TrainConfig(**config))
             return replace(made, mapping=Mapping(**mapping)) if mapping else made
         except TypeError as error:
             raise RecipeInvalid(reason=str(error)) from error
-
-
-def _check_names(kind: type, given: dict[str, Any]) -> None:
-    known = [f.name for f in fields(kind)]
-    if unknown := [name for name in given if name not in known]:
-        raise RecipeInvalid(reason=f"{', '.join(unknown)}? ({', '.join(known)})")

@@ -53,6 +53,7 @@ class Inquiry:
 
     `min_score` is what a passage must have as its `dense_score` to be used, `least_best` what the
     best one must have for any of them to be. `documents` are the ids of those to look in.
+    `gold` are passages that are known to hold the answer, which nobody but an exam knows.
     """
 
     question: str
@@ -63,16 +64,21 @@ class Inquiry:
     min_score: float | None = None
     least_best: float | None = None
     documents: tuple[str, ...] | None = None
+    gold: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True)
 class Mode:
-    """Where the context comes from (`prepare`) × which weights answer (`tuned`)."""
+    """Where the context comes from (`prepare`) × which weights answer (`tuned`).
+
+    With `needs_gold`, it must be known where the answer stands.
+    """
 
     id: str
     prepare: Callable[[Inquiry, CountTokens], Prompt]
     needs_knowledge: bool
     tuned: bool
+    needs_gold: bool = False
 
 
 def closed_book(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:

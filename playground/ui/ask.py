@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -12,12 +13,14 @@ import gradio as gr
 from playground.app import Playground
 from playground.errors import PlaygroundError
 from playground.modes import DEFAULT_MODES, MODES, AskOptions
-from playground.types import Delta, Language
+from playground.types import Answer, Delta
 from playground.ui import render
+from playground.ui.ask_answers import AnswersPanel
 from playground.ui.errors import shown
 from playground.ui.options import choose_from, defaults, option_widgets
-from playground.ui.panes import Pane, advance, stopped
+from playground.ui.panes import Pane, Round, begun
 from playground.ui.strings import I18N, language_from
+from playground.ui.votes import VotesTable, vote_on
 from playground.world import BASE_NAMES, load_questions
 
 _EXAMPLES = ("f12", "f05", "f11", "f01", "w02", "u02")
@@ -25,22 +28,11 @@ _LONG_CONTEXT = "long-context"
 _DRAW_SECONDS = 0.1  # drawing every token would slow down the model that is being timed
 
 
-@dataclass(frozen=True)
-class Column:
-    """The components of one mode's column."""
-
-    box: gr.Column
-    head: gr.HTML
-    answer: gr.Markdown
-    foot: gr.HTML
-
-
 class AskTab:
     """Builds the tab's components, and connects them to the Playground."""
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self.panes = gr.State({})
         with gr.Row():
             self.modes = gr.CheckboxGroup(
                 [(I18N(f"mode.{mode}"), mode) for mode in MODES],
@@ -62,48 +54,39 @@ class AskTab:
             with gr.Column(scale=0, min_width=110):
                 self.send = gr.Button(I18N("ask.send"), variant="primary", elem_id="send")
                 self.stop = gr.Button(I18N("ask.stop"), size="sm", elem_id="stop")
+        self.blind = gr.Checkbox(
+            label=I18N("votes.blind"), container=False, min_width=240, elem_id="blind"
+        )
         self.meter = gr.HTML()
         self.examples = gr.Dataset(
             components=[self.question], samples=[], label=I18N("ask.examples"), elem_id="examples"
         )
-        with gr.Row(elem_classes="pg-panes"):
-            self.columns = {mode: self._column(mode) for mode in MODES}
+        self.answers = AnswersPanel(playground)
         with gr.Accordion(I18N("ask.options"), open=False):
             self.options = option_widgets(AskOptions)
+        self.votes = VotesTable(playground)
         self._connect()
 
-    @staticmethod
-    def _column(mode: str) -> Column:
-        visible = mode in DEFAULT_MODES
-        with gr.Column(visible=visible, elem_classes="pg-pane", elem_id=_element(mode)) as box:
-            head = gr.HTML()
-            answer = gr.Markdown(latex_delimiters=[], elem_classes="pg-answer")
-            foot = gr.HTML()
-        return Column(box, head, answer, foot)
-
     def _connect(self) -> None:
-        inputs = [self.question, self.modes, self.knowledge, self.adapter, *self.options.values()]
-        outputs: list[Any] = [
-            component
-            for column in self.columns.values()
-            for component in (column.head, column.answer, column.foot)
-        ]
-        outputs.append(self.panes)
-        asking: list[Any] = [
-            trigger(self._ask, inputs, outputs, concurrency_limit=8, show_progress="hidden")
-            for trigger in (self.send.click, self.question.submit)
-        ]
+        inputs = [self.question, self.modes, self.blind, self.knowledge, self.adapter]
+        inputs = [*inputs, *self.options.values()]
+        outputs, round = self.answers.outputs, self.answers.round
+        hidden: Any = {"show_progress": "hidden"}
         example = self.examples.click(lambda sample: sample[0], self.examples, self.question)
-        asking.append(
-            example.then(self._ask, inputs, outputs, concurrency_limit=8, show_progress="hidden")
-        )
-        self.stop.click(self._stop, self.panes, outputs, cancels=asking, show_progress="hidden")
-        boxes = [column.box for column in self.columns.values()]
-        self.modes.change(self._show_columns, self.modes, boxes, show_progress="hidden")
+        asking: list[Any] = [
+            trigger(self._ask, inputs, self.answers.written, concurrency_limit=8, **hidden)
+            for trigger in (self.send.click, self.question.submit, example.then)
+        ]
+        for asked in asking:
+            asked.then(self._present, round, outputs, **hidden)
+        self.stop.click(self._stop, round, outputs, cancels=asking, **hidden)
+        self.answers.voting.connect(self._vote, round, [*outputs, *self.votes.outputs])
+        boxes = [column.box for column in self.answers.columns.values()]
+        self.modes.change(self._show_columns, self.modes, boxes, **hidden)
         measured = [self.question, self.modes, self.knowledge, *self.options.values()]
         for changed in (self.modes, self.knowledge, self.options["max_tokens"]):
-            changed.change(self._budget, measured, self.meter, show_progress="hidden")
-        self.question.blur(self._budget, measured, self.meter, show_progress="hidden")
+            changed.change(self._budget, measured, self.meter, **hidden)
+        self.question.blur(self._budget, measured, self.meter, **hidden)
 
     @shown
     def _ask(
@@ -111,6 +94,7 @@ class AskTab:
         request: gr.Request,
         question: str,
         modes: list[str],
+        blind: bool,
         knowledge: str | None,
         adapter: str | None,
         *values: Any,
@@ -121,31 +105,38 @@ class AskTab:
         events = self._playground.compare(
             question, modes=ordered, knowledge=knowledge, adapter=adapter, options=options
         )
-        waiting = Pane("", "waiting", adapter=adapter, knowledge=knowledge)
-        panes = {mode: replace(waiting, mode=mode) for mode in ordered}
-        yield self._draw(panes.values(), panes, language)
+        chosen: Any = {"adapter": adapter, "knowledge": knowledge, "chance": random.Random()}
+        round = begun(question.strip(), ordered, blind=blind, **chosen)
+        yield self.answers.write(round, language)
         drawn = 0.0
         for mode, event in events:
-            panes[mode] = advance(panes[mode], event)
+            round = round.after(mode, event)
             if isinstance(event, Delta) and time.monotonic() - drawn < _DRAW_SECONDS:
                 continue
             drawn = time.monotonic()
-            finished = panes[mode].answer is not None  # the bars of all share one scale
-            yield self._draw(panes.values() if finished else [panes[mode]], panes, language)
+            finished = isinstance(event, Answer)  # the bars of all share one scale
+            yield self.answers.write(round, language, None if finished else mode)
 
-    def _draw(self, changed: Any, panes: dict[str, Pane], language: Language) -> dict[Any, Any]:
-        totals = [pane.answer.metrics.total_seconds for pane in panes.values() if pane.answer]
-        drawn: dict[Any, Any] = {self.panes: dict(panes)}
-        for pane in changed:
-            column = self.columns[pane.mode]
-            drawn[column.head] = render.pane_head(pane, language)
-            drawn[column.answer] = pane.text
-            drawn[column.foot] = render.pane_foot(pane, max(totals, default=0), language)
-        return drawn
+    def _present(self, request: gr.Request, round: Round) -> dict[Any, Any]:
+        """Show a blind round that has been answered."""
+        if round.stage in ("open", "answering"):  # of a stopped one, it may not be known yet
+            return {self.answers.progress: gr.skip()}
+        return self.answers.draw(round, language_from(request))
 
-    def _stop(self, request: gr.Request, panes: dict[str, Pane]) -> dict[Any, Any]:
-        panes = {mode: stopped(pane) for mode, pane in panes.items()}
-        return self._draw(panes.values(), panes, language_from(request))
+    def _stop(self, request: gr.Request, round: Round) -> dict[Any, Any]:
+        return self.answers.draw(round.stopped(), language_from(request))
+
+    @shown
+    def _vote(self, request: gr.Request, round: Round, pressed: int | str) -> dict[Any, Any]:
+        """Count the vote, and reveal. `pressed` is the place of the best answer, or a word."""
+        language, model = language_from(request), self._playground.settings.model
+        if round.stage == "voting":
+            choice = pressed if isinstance(pressed, str) else round.modes[pressed]
+            round = replace(round, choice=choice)
+            if round.is_counted:
+                self._playground.votes.add(vote_on(round, model))
+        table = self.votes.draw(model, language) if round.is_counted else {}
+        return self.answers.draw(round, language) | table
 
     def _show_columns(self, modes: list[str]) -> list[Any]:
         return [gr.Column(visible=mode in modes) for mode in MODES]
@@ -188,7 +179,7 @@ class AskTab:
     @property
     def loaded(self) -> list[Any]:
         """The components that `load` fills, in its order."""
-        heads = [column.head for column in self.columns.values()]
+        heads = [column.head for column in self.answers.columns.values()]
         return [*self.choosers, self.examples, self.meter, *heads]
 
     def load(self, request: gr.Request) -> list[Any]:
@@ -203,7 +194,3 @@ class AskTab:
         meter = self._budget(request, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions))
         heads = [render.pane_head(Pane(mode), language) for mode in MODES]
         return [*self.choices(knowledge, None), gr.Dataset(samples=samples), meter, *heads]
-
-
-def _element(mode: str) -> str:
-    return "pane-" + mode.replace("+", "-")

@@ -13,9 +13,11 @@ from playground.app import Playground
 from playground.ui import render
 from playground.ui.ask import AskTab
 from playground.ui.document_page import document_route
+from playground.ui.evaluate import EvaluateTab
 from playground.ui.finetune import FinetuneTab
 from playground.ui.knowledge import KnowledgeTab
 from playground.ui.strings import I18N, STRINGS, language_from
+from playground.ui.tradeoffs import TradeoffsTab
 
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
@@ -37,8 +39,12 @@ def build(playground: Playground) -> gr.Blocks:
             knowledge = KnowledgeTab(playground)
         with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
             finetune = FinetuneTab(playground)
+        with gr.Tab(I18N("tab.evaluate"), id="evaluate") as evaluate_tab:
+            evaluate = EvaluateTab(playground)
+        with gr.Tab(I18N("tab.tradeoffs"), id="tradeoffs") as tradeoffs_tab:
+            tradeoffs = TradeoffsTab(playground)
         page.load(_header_of(playground), None, header, show_progress="hidden")
-        for tab in (ask, knowledge, finetune):
+        for tab in (ask, knowledge, finetune, evaluate, tradeoffs):
             page.load(tab.load, None, tab.loaded, show_progress="hidden")
         ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
         knowledge_tab.select(
@@ -46,6 +52,12 @@ def build(playground: Playground) -> gr.Blocks:
         )
         finetune_tab.select(
             finetune.refresh, finetune.choosers, finetune.refreshed, show_progress="hidden"
+        )
+        evaluate_tab.select(
+            evaluate.refresh, evaluate.choosers, evaluate.refreshed, show_progress="hidden"
+        )
+        tradeoffs_tab.select(
+            tradeoffs.refresh, tradeoffs.choosers, tradeoffs.refreshed, show_progress="hidden"
         )
     return page
 

@@ -1,13 +1,20 @@
-"""One column of the Ask tab as a value: what is known of one mode's answer so far."""
+"""One column of the Ask tab as a value: what is known of one mode's answer so far; and a round of
+them, which is one question in several modes."""
 
 from __future__ import annotations
 
+import random
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from playground.answering import Event
 from playground.errors import PlaygroundError
 from playground.types import Answer, Delta, Prompt
+
+Stage = Literal["open", "answering", "voting", "spoiled", "revealed"]
+NO_VOTE = "none"
 
 
 @dataclass(frozen=True)
@@ -22,6 +29,11 @@ class Pane:
     prompt: Prompt | None = None
     answer: Answer | None = None
     error: PlaygroundError | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will come."""
+        return self.status in ("done", "failed", "stopped")
 
 
 def advance(pane: Pane, event: Event) -> Pane:
@@ -38,3 +50,73 @@ def advance(pane: Pane, event: Event) -> Pane:
 def stopped(pane: Pane) -> Pane:
     """The pane after the visitor has stopped everything: what is finished stays."""
     return pane if pane.status in ("done", "failed") else replace(pane, status="stopped")
+
+
+@dataclass(frozen=True)
+class Round:
+    """One question in several modes, as one visitor sees it; the panes stand as they are shown.
+
+    In a blind one nobody is to know which mode stands where until there is a `choice`: a mode,
+    "tie" or "bad" for a Vote, or "none". The `id` is its vote's.
+    """
+
+    id: str = ""
+    question: str = ""
+    panes: tuple[Pane, ...] = ()
+    blind: bool = False
+    choice: str | None = None
+
+    @property
+    def stage(self) -> Stage:
+        """Names are hidden while a blind round is "answering" or "voting".
+
+        It can be voted on while it is "voting", and never if it was "spoiled": a mode failed or
+        was stopped, so that there is nothing fair to compare.
+        """
+        if not self.blind:
+            return "open"
+        if self.choice:
+            return "revealed"
+        if not all(pane.is_over for pane in self.panes):
+            return "answering"
+        return "voting" if all(pane.status == "done" for pane in self.panes) else "spoiled"
+
+    @property
+    def is_counted(self) -> bool:
+        """It was voted on."""
+        return self.choice not in (None, NO_VOTE)
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """From left to right."""
+        return tuple(pane.mode for pane in self.panes)
+
+    @property
+    def slowest(self) -> float:
+        """The longest answer's seconds; 0 while there is none."""
+        return max((p.answer.metrics.total_seconds for p in self.panes if p.answer), default=0.0)
+
+    def after(self, mode: str, event: Event) -> Round:
+        """The round after `event` in `mode`."""
+        panes = (advance(pane, event) if pane.mode == mode else pane for pane in self.panes)
+        return replace(self, panes=tuple(panes))
+
+    def stopped(self) -> Round:
+        """The round after the visitor has stopped it."""
+        return replace(self, panes=tuple(map(stopped, self.panes)))
+
+
+def begun(
+    question: str,
+    modes: Sequence[str],
+    *,
+    blind: bool,
+    adapter: str | None,
+    knowledge: str | None,
+    chance: random.Random,
+) -> Round:
+    """A round in which nothing has come yet. A blind one, which takes two modes, is shuffled."""
+    blind = blind and len(modes) > 1
+    shown = chance.sample(modes, len(modes)) if blind else modes
+    panes = tuple(Pane(mode, "waiting", adapter=adapter, knowledge=knowledge) for mode in shown)
+    return Round(uuid.uuid4().hex, question, panes, blind)

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import escape
 from typing import TypeVar, get_args
 
+from playground.charts import Series, chart
 from playground.finetune import (
     Answered,
     Event,
@@ -22,7 +23,6 @@ from playground.finetune import (
 from playground.finetune.questions import Kind as QuestionKind
 from playground.tuning import Compared, Score, Summary
 from playground.types import Language
-from playground.ui.charts import Series, chart
 from playground.ui.render import duration, note, notice, waiting
 from playground.ui.strings import text
 

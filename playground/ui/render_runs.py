@@ -8,11 +8,11 @@ from datetime import datetime
 from html import escape
 from typing import Any
 
+from playground.charts import chart
 from playground.finetune import TrainConfig
 from playground.options import options_of
 from playground.tuning import Compared, Summary
 from playground.types import Adapter, Language
-from playground.ui.charts import chart
 from playground.ui.render import note, table
 from playground.ui.render_run import answer, losses, wide_table
 from playground.ui.strings import text

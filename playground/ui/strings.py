@@ -14,6 +14,7 @@ from playground.finetune import TrainConfig
 from playground.finetune.config import PRESETS
 from playground.modes import AskOptions
 from playground.options import options_of
+from playground.tradeoffs.money import Prices
 from playground.types import Language
 
 # key: (English, Chinese)
@@ -67,6 +68,56 @@ STRINGS = MappingProxyType(
         "budget.over": (
             "Too long: {prompt} tokens + {answer} for the answer, but the window has {window}.",
             "太长：{prompt} 个 token，另加回答 {answer} 个，而窗口只有 {window} 个。",
+        ),
+        # votes
+        "votes.blind": (
+            "Blind: names hidden until you vote",
+            "盲评：投票前隐藏名称",
+        ),
+        "votes.answer": ("Answer {letter}", "回答 {letter}"),
+        "votes.hidden": ("Its mode is shown after your vote.", "投票后揭晓出自哪种模式。"),
+        "votes.progress": (
+            "{done} of {total} have answered; the answers appear together …",
+            "{total} 个中已有 {done} 个答完；全部答完后一起显示……",
+        ),
+        "votes.which_better": ("Which answer is better?", "哪个回答更好？"),
+        "votes.which_best": ("Which answer is best?", "哪个回答最好？"),
+        "votes.better": ("{letter} is better", "{letter} 更好"),
+        "votes.best": ("{letter} is best", "{letter} 最好"),
+        "votes.tie": ("Tie", "不相上下"),
+        "votes.both_bad": ("Both bad", "两个都不好"),
+        "votes.all_bad": ("All bad", "都不好"),
+        "votes.skip": ("Show names, no vote", "不投票，直接揭晓"),
+        "votes.spoiled": (
+            "No vote on this question: not every mode finished its answer.",
+            "这个问题不能投票：并非所有模式都答完了。",
+        ),
+        "votes.skipped": ("No vote was counted.", "没有计票。"),
+        "votes.counted": (
+            "Your vote is counted. All votes on these modes with {model} so far:",
+            "已计票。{model} 在这些模式上至今的全部投票：",
+        ),
+        "votes.title": ("Votes", "投票"),
+        "votes.model": ("Model", "模型"),
+        "votes.none": (
+            "No votes yet: tick “Blind”, ask, and say which answer is better.",
+            "还没有投票：请勾选“盲评”，提问，再选出更好的回答。",
+        ),
+        "votes.columns": (
+            "First|Second|First better|Second better|Tie|Both bad|For the first (95 %)|p",
+            "甲|乙|甲更好|乙更好|不相上下|都不好|选甲的比例（95 %）|p",
+        ),
+        "votes.explained": (
+            "The best of several answers beats each other one. The share is of the votes that "
+            "decide for one of the two, with Wilson's interval; p says how likely so uneven a "
+            "split is by chance if both are equally good (sign test).",
+            "几个回答中最好的一个胜过其余每一个。比例只计分出高下的票，附 Wilson 区间；"
+            "p 表示若两者同样好，碰巧出现如此悬殊结果的概率（符号检验）。",
+        ),
+        "votes.reset": ("Delete these votes", "删除这些投票"),
+        "votes.reset_really": (
+            "Really delete the votes on “{name}”",
+            "确认删除“{name}”的投票",
         ),
         # numbers
         "cost.first": ("First token", "首个 token"),
@@ -540,6 +591,484 @@ STRINGS = MappingProxyType(
         "result.seconds": ("Seconds", "秒"),
         "result.memory": ("Memory", "内存"),
         "result.right": ("Right before → after", "答对：前→后"),
+        # evaluate
+        "tab.evaluate": ("Evaluate", "评测"),
+        "mode.oracle": ("Gold passage given", "给定原文"),
+        "mode.oracle+lora": ("Gold passage + LoRA", "给定原文 + 微调"),
+        "hint.oracle": (
+            "The right passage, given: what a mode could do at best if retrieval never failed.",
+            "直接给出含答案的原文：检索从不失误时，最好能做到多好。",
+        ),
+        "hint.oracle+lora": (
+            "The right passage, given to the tuned weights.",
+            "直接给出含答案的原文，由微调后的权重回答。",
+        ),
+        "step.asked": ("Questions", "问题"),
+        "step.asked_hint": (
+            "What is asked: the built-in questions about an invented observatory, which no model "
+            "can know by heart, or a file of your own.",
+            "要问什么：关于一座虚构天文台的内置问题（没有模型能事先背下），或您自己的文件。",
+        ),
+        "step.answering": ("Who answers", "由谁回答"),
+        "step.answering_hint": (
+            "Every question is asked once in each mode, with the same model and the same clock.",
+            "每个问题在每种模式下各问一次，模型相同，计时方式相同。",
+        ),
+        "step.evaluation": ("Asking", "开始评测"),
+        "step.evaluation_hint": (
+            "It goes on when the page is closed, and every answer is kept at once. Leave the "
+            "machine alone meanwhile: other work makes the times longer.",
+            "关闭页面后会继续，每个回答都会立即保存。期间请勿让机器做别的事，否则用时会变长。",
+        ),
+        "step.figures": ("Results", "结果"),
+        "step.figures_hint": (
+            "How often each mode is right, how sure that is, and what it costs. Point at the "
+            "head of a column to read what it means.",
+            "每种模式答对多少、有多可靠、代价多大。把鼠标移到列名上可查看含义。",
+        ),
+        "step.sides": ("Every answer", "逐题对照"),
+        "step.sides_hint": (
+            "Figures hide much: read what was answered.",
+            "数字会掩盖很多东西：请看看实际的回答。",
+        ),
+        "asked.source": ("Questions to ask", "使用哪些问题"),
+        "asked.world": ("The built-in ones", "内置问题"),
+        "asked.upload": ("A file of my own", "我自己的文件"),
+        "asked.languages": ("In these languages", "语言"),
+        "asked.kinds": ("Only of these kinds", "只问这些类型"),
+        "asked.kinds_help": ("Nothing chosen: all kinds.", "不选则为全部类型。"),
+        "asked.per_kind": ("Of each kind", "每类问题数"),
+        "asked.per_kind_help": (
+            "So many are drawn, in each language; 0 is all.",
+            "每种语言各抽取这么多；0 表示全部。",
+        ),
+        "asked.draw": ("Seed of the draw", "抽取种子"),
+        "asked.draw_help": (
+            "The same number draws the same questions.",
+            "数字相同，抽到的问题就相同。",
+        ),
+        "asked.file": (
+            "Questions: JSONL, JSON, CSV, TSV, XLSX, Parquet or text",
+            "问题文件：JSONL、JSON、CSV、TSV、XLSX、Parquet 或文本",
+        ),
+        "asked.columns": ("What such a file looks like", "文件示例"),
+        "asked.columns_help": (
+            "Only question is needed. answers: what a right answer contains; several are separated "
+            "by |. kind: any word; unanswerable is for questions that have no answer. source: the "
+            "title of the document with the answer, for the retrieval figures and the mode with "
+            "the gold passage. Others are reference (a whole answer) and options.",
+            "只有 question 是必需的。answers：正确答案中应包含的内容，多个之间用 | 分隔。"
+            "kind：任意词；unanswerable 表示没有答案的问题。source：含答案的文档标题，"
+            "用于检索指标和“给定原文”模式。还可以有 reference（完整参考答案）和 options（选项）。",
+        ),
+        "asked.no_file": (
+            "Choose a file above: its first rows appear here, and what cannot be used.",
+            "请在上方选择文件：这里会显示开头几行，以及不能使用的行。",
+        ),
+        "asked.count": ("Questions: {count}", "问题数：{count}"),
+        "asked.head": ("Question|Accepted answers|Kind|Document", "问题|接受的答案|类型|文档"),
+        "asked.unusable": ("Row {row} cannot be asked: {reason}", "第 {row} 行不能使用：{reason}"),
+        "question.fact": ("facts", "事实"),
+        "question.whole-document": ("whole documents", "通篇"),
+        "question.fresh": ("changed since", "新变更"),
+        "question.style": ("style", "文风"),
+        "question.unanswerable": ("unanswerable", "无答案"),
+        "question.general": ("general", "常识"),
+        "answering.modes": ("Modes", "模式"),
+        "answering.own_base": ("the built-in one of each language", "各语言的内置知识库"),
+        "answering.no_adapter": ("none", "无"),
+        "answering.multiple_choice": ("Multiple choice, too", "同时做选择题"),
+        "answering.multiple_choice_help": (
+            "Where a question has options, each mode also picks the likeliest one: it tells small "
+            "models apart that cannot phrase an answer.",
+            "问题带有选项时，每种模式还要选出概率最高的一项：适合比较还不会组织语言的小模型。",
+        ),
+        "plan.title": ("The plan as a file", "评测方案文件"),
+        "plan.help": (
+            "Everything chosen in steps 1 and 2, to repeat it later, elsewhere, or on the command "
+            "line: playground evaluate --plan plan.json",
+            "第 1、2 步选择的全部内容，可供以后、在别处或用命令行重复："
+            "playground evaluate --plan plan.json",
+        ),
+        "plan.save": ("Save as a file", "保存为文件"),
+        "plan.open": ("Fill in from a file", "从文件填入"),
+        "plan.again": ("Fill in from the evaluation shown below", "填入下方所示评测的方案"),
+        "plan.filled": ("Filled in.", "已填入。"),
+        "plan.needs_file": (
+            "Filled in. A plan does not hold the questions: choose their file ({file}) in step 1.",
+            "已填入。方案不含问题本身：请在第 1 步选择问题文件（{file}）。",
+        ),
+        "evaluation.size": (
+            "Questions: {questions} · modes: {modes} · answers: {answers}",
+            "问题 {questions} 个 · 模式 {modes} 种 · 回答 {answers} 个",
+        ),
+        "evaluation.start": ("Start", "开始评测"),
+        "evaluation.shown": ("Evaluation to look at", "查看哪次评测"),
+        "evaluation.label": (
+            "{when} · {questions} questions × {modes} modes",
+            "{when} · {questions} 个问题 × {modes} 种模式",
+        ),
+        "evaluation.stop": ("Stop", "停止"),
+        "evaluation.resume": ("Go on", "继续"),
+        "evaluation.delete": ("Delete", "删除"),
+        "evaluation.delete_really": ("Really delete {name}", "确认删除 {name}"),
+        "evaluation.idle": (
+            "No evaluation yet. Leave steps 1 and 2 as they are, and press “Start”: on a laptop an "
+            "answer takes about a second, with long context several; a hundred answers take a few "
+            "minutes.",
+            "还没有评测。第 1、2 步可以保持不变，直接点“开始评测”：在笔记本电脑上，"
+            "一个回答约需一秒，长文本需数秒；一百个回答约需几分钟。",
+        ),
+        "evaluation.running": (
+            "{done} of {total} answers",
+            "已有 {done} / {total} 个回答",
+        ),
+        "evaluation.stopping": (
+            "Stopping after the present answer. One that was started in a terminal is stopped "
+            "there.",
+            "当前回答结束后停止。在终端启动的评测请在终端停止。",
+        ),
+        "evaluation.stopped": (
+            "Stopped at {done} of {total} answers: press “Go on” to ask the rest.",
+            "已停在 {done} / {total} 个回答：点“继续”完成其余部分。",
+        ),
+        "evaluation.done": ("Done: {total} answers.", "已完成：{total} 个回答。"),
+        "evaluation.failed": (
+            "Answers that ended in an error: {count}. “Go on” asks them again.",
+            "出错的回答：{count} 个。点“继续”会重新提问。",
+        ),
+        "evaluation.all": ("All evaluations", "全部评测"),
+        "evaluation.none": ("No evaluations yet.", "还没有评测。"),
+        "evaluation.columns": (
+            "Evaluation|Status|Questions|Answers|Model|Modes",
+            "评测|状态|问题数|回答数|模型|模式",
+        ),
+        "status.done": ("done", "已完成"),
+        "figures.none": (
+            "Nothing answered yet: the figures appear here as answers come in.",
+            "还没有回答：结果会随着回答陆续显示在这里。",
+        ),
+        "figures.by_heart": (
+            "Leave out what the base model knew by heart ({count})",
+            "去掉原始模型本来就会的问题（{count} 个）",
+        ),
+        "figures.by_heart_help": (
+            "Questions that it gets right with no document say nothing about retrieval.",
+            "不看文档就能答对的问题，说明不了检索的好坏。",
+        ),
+        "figures.right": ("Right answers", "正确率"),
+        "figures.text": ("The answers as text", "回答的文字"),
+        "figures.time": ("What they cost", "代价"),
+        "figures.pairs": ("Every two modes on the same questions", "两两比较（同样的问题）"),
+        "figures.retrieval": ("How well passages were found", "检索效果"),
+        "figures.legend": ("What the figures mean", "各项指标的含义"),
+        "figures.setup": ("What it ran on", "运行环境"),
+        "figures.setup_columns": ("Setting|Value", "项目|值"),
+        "figures.too_few": (
+            "Fewer than 30 questions a mode: the intervals are wide, and most differences may be "
+            "chance.",
+            "每种模式不足 30 个问题：区间很宽，多数差异可能只是偶然。",
+        ),
+        "scatter.title": ("Right answers against seconds", "正确率与用时"),
+        "scatter.x": (
+            "seconds an answer, median (logarithmic)",
+            "每个回答的秒数，中位数（对数刻度）",
+        ),
+        "scatter.key": ("{share} · {seconds} s", "{share} · {seconds} 秒"),
+        "scatter.note": (
+            "Up is better, left is faster. Bars: where the true share lies, 95 % sure.",
+            "越高越好，越左越快。竖线为 95% 置信区间。",
+        ),
+        "measure.mode": ("Mode", "模式"),
+        "measure.right": ("Right", "答对"),
+        "measure.right_help": (
+            "Answers that contain an accepted one; where a question has no answer, that say so. "
+            "The bar shows where the true share lies, 95 % sure (Wilson’s interval).",
+            "包含被接受答案的回答；没有答案的问题则须说明没有。横条表示真实比例所在的 95% 区间"
+            "（Wilson）。",
+        ),
+        "measure.exact": ("Exact (EM)", "完全一致（EM）"),
+        "measure.exact_help": (
+            "Answers that are an accepted one and nothing else: SQuAD’s script in English, "
+            "CMRC 2018’s in Chinese. Chatty answers get none.",
+            "与被接受的答案完全一致、没有多余内容：英文用 SQuAD 脚本，中文用 CMRC 2018 脚本。"
+            "话多的回答得不到分。",
+        ),
+        "measure.f1": ("F1", "F1"),
+        "measure.f1_help": (
+            "Overlap with the closest accepted answer, 0 to 1. English: words, as SQuAD. Chinese: "
+            "the longest unbroken run of characters, as CMRC 2018. The two do not compare.",
+            "与最接近的答案的重合度，0 到 1。英文按词计算（SQuAD）；中文按最长连续字串计算"
+            "（CMRC 2018）。两者不可相互比较。",
+        ),
+        "measure.rouge": ("ROUGE-L", "ROUGE-L"),
+        "measure.rouge_help": (
+            "How much of the whole reference answer comes in its order, 0 to 1.",
+            "完整参考答案中有多少内容按顺序出现，0 到 1。",
+        ),
+        "measure.length": ("Length", "长度"),
+        "measure.length_help": (
+            "Mean number of characters. Longer answers contain the right one more easily.",
+            "平均字符数。回答越长，越容易碰巧包含正确答案。",
+        ),
+        "measure.choice": ("Choice", "选择题"),
+        "measure.choice_help": (
+            "Questions with options of which the likeliest option, by its log-probability, is the "
+            "right one.",
+            "带选项的问题中，概率（对数概率）最高的选项恰为正确答案的比例。",
+        ),
+        "measure.refused": ("Refused", "拒答"),
+        "measure.refused_help": (
+            "Share of the answerable questions of which it said that it could not tell.",
+            "有答案的问题中，回答说不知道的比例。",
+        ),
+        "measure.false": ("False answers", "误答"),
+        "measure.false_help": (
+            "Share of the unanswerable questions that were answered all the same. Lower is better.",
+            "没有答案的问题中，仍然作答的比例。越低越好。",
+        ),
+        "measure.errors": ("Errors", "出错"),
+        "measure.errors_help": (
+            "Questions that got an error in place of an answer; they count nowhere else.",
+            "没有得到回答而是出错的问题；不计入其他指标。",
+        ),
+        "measure.first": ("First token", "首个 token"),
+        "measure.first_help": (
+            "Seconds until the first word, retrieval included. Median / 95th percentile: half, and "
+            "all but one in twenty, are faster.",
+            "出现第一个词之前的秒数，含检索。中位数 / 第 95 百分位：一半、以及二十分之十九比它快。",
+        ),
+        "measure.cold": ("Cold", "无缓存"),
+        "measure.cold_help": (
+            "First token where nothing of the prompt was in the cache: median / 95th percentile.",
+            "提示词完全不在缓存中时的首个 token：中位数 / 第 95 百分位。",
+        ),
+        "measure.warm": ("Warm", "有缓存"),
+        "measure.warm_help": (
+            "First token where a part of the prompt was in the cache: median / 95th percentile.",
+            "提示词有一部分在缓存中时的首个 token：中位数 / 第 95 百分位。",
+        ),
+        "measure.total": ("Total", "总用时"),
+        "measure.total_help": (
+            "Seconds until the answer is complete: median / 95th percentile.",
+            "回答完成所需的秒数：中位数 / 第 95 百分位。",
+        ),
+        "measure.speed": ("Tokens/s", "每秒 token"),
+        "measure.speed_help": (
+            "Tokens a second after the first one, median.",
+            "首个 token 之后每秒生成的 token 数，中位数。",
+        ),
+        "measure.prompt": ("Prompt tokens", "提示词 token"),
+        "measure.prompt_help": (
+            "How many tokens the model had to read, median.",
+            "模型需要读取的 token 数，中位数。",
+        ),
+        "measure.versus": ("Modes A and B", "模式 A 与 B"),
+        "measure.both": ("Both right", "都对"),
+        "measure.both_help": (
+            "Questions that both modes got right.",
+            "两种模式都答对的问题数。",
+        ),
+        "measure.onlyfirst": ("Only A", "仅 A 对"),
+        "measure.onlyfirst_help": (
+            "Questions that only the first mode got right.",
+            "只有第一种模式答对的问题数。",
+        ),
+        "measure.onlysecond": ("Only B", "仅 B 对"),
+        "measure.onlysecond_help": (
+            "Questions that only the second mode got right.",
+            "只有第二种模式答对的问题数。",
+        ),
+        "measure.neither": ("Neither", "都错"),
+        "measure.neither_help": (
+            "Questions that neither mode got right.",
+            "两种模式都没答对的问题数。",
+        ),
+        "measure.difference": ("B − A", "B − A"),
+        "measure.difference_help": (
+            "Share of right answers of B less that of A, in percentage points.",
+            "B 的正确率减去 A 的，单位为百分点。",
+        ),
+        "measure.p": ("p", "p 值"),
+        "measure.p_help": (
+            "McNemar’s exact test: how likely so uneven a split would be if both were equally "
+            "good. Below 0.05 (bold) is rarely chance; among twenty pairs, one such is to be "
+            "expected.",
+            "McNemar 精确检验：若两者同样好，出现如此悬殊结果的概率。小于 0.05（粗体）很少是偶然；"
+            "但比较二十对时，出现一次这样的结果并不奇怪。",
+        ),
+        "measure.searched": ("Questions", "问题数"),
+        "measure.searched_help": (
+            "Questions of which the document with the answer is known.",
+            "已知答案所在文档的问题数。",
+        ),
+        "measure.hitone": ("hit@1", "hit@1"),
+        "measure.hitone_help": (
+            "Share of questions whose best passage holds the answer.",
+            "排第一的段落就含有答案的问题比例。",
+        ),
+        "measure.hitk": ("hit@k", "hit@k"),
+        "measure.hitk_help": (
+            "Share of questions for which any of the k passages (top_k) holds the answer.",
+            "k 个段落（top_k）中至少一个含有答案的问题比例。",
+        ),
+        "measure.recall": ("recall@k", "recall@k"),
+        "measure.recall_help": (
+            "Share of the documents sought that are among the k passages, mean over questions.",
+            "所需文档出现在 k 个段落中的比例，对问题取平均。",
+        ),
+        "measure.mrr": ("MRR@10", "MRR@10"),
+        "measure.mrr_help": (
+            "1 / rank of the first right passage, mean over questions; 1 is best.",
+            "第一个正确段落排名的倒数，对问题取平均；1 为最好。",
+        ),
+        "measure.ndcg": ("nDCG@10", "nDCG@10"),
+        "measure.ndcg_help": (
+            "How near the top the right passages stand, 0 to 1.",
+            "正确段落的排名有多靠前，0 到 1。",
+        ),
+        "sides.kind": ("Kind", "类型"),
+        "sides.all": ("all", "全部"),
+        "sides.disagree": ("Only where the modes disagree", "只看各模式结果不一致的"),
+        "sides.previous": ("← Back", "← 上一页"),
+        "sides.next": ("Next →", "下一页 →"),
+        "sides.range": (
+            "{first}–{last} of {total} questions",
+            "第 {first}–{last} 个，共 {total} 个问题",
+        ),
+        "sides.none": ("No such question.", "没有这样的问题。"),
+        "sides.question": ("Question", "问题"),
+        "sides.accepted": ("accepted: {answers}", "接受：{answers}"),
+        "sides.unanswerable": (
+            "no answer exists: right is to say so",
+            "没有答案：说明没有才算对",
+        ),
+        "sides.unscored": ("nobody said what is right", "未给出正确答案"),
+        "sides.chosen": ("choice: {option}", "选择：{option}"),
+        "sides.unmarked": ("not marked", "未评分"),
+        "sides.not_asked": (
+            "not asked: nobody knows where its answer stands",
+            "未提问：不知道答案在哪里",
+        ),
+        # tradeoffs
+        "tab.tradeoffs": ("Trade-offs", "取舍"),
+        "step.measuring": ("Measure the methods against one another", "实测三种方式"),
+        "step.measuring_hint": (
+            "Questions of every kind about the built-in world in your language, edited facts, a "
+            "growing amount of text, a small training: some six minutes on two cores. Times are "
+            "right if the machine does nothing else.",
+            "在内置资料（按页面语言）上提出各类问题、修改知识点、不断增大资料量，并做一次小型训练："
+            "两个核心上约需六分钟。机器空闲时测得的时间才准确。",
+        ),
+        "step.criteria": ("Eleven criteria, and your numbers", "十一项对比与实测数字"),
+        "step.criteria_hint": (
+            "What holds in general, and under it what was measured here.",
+            "上面是一般规律，下面是在这里实测的结果。",
+        ),
+        "step.choice": ("Which one fits?", "该选哪一种？"),
+        "step.choice_hint": (
+            "Four answers, and the numbers decide.",
+            "回答四个问题，由实测数字给出建议。",
+        ),
+        "step.costs": ("What it costs", "成本"),
+        "step.costs_hint": (
+            "Time and money beforehand, and for many answers.",
+            "前期和大量回答所需的时间与费用。",
+        ),
+        "tradeoffs.start": ("Measure", "开始测量"),
+        "tradeoffs.stop": ("Stop", "停止"),
+        "tradeoffs.trial": ("Measurement", "测量记录"),
+        "tradeoffs.own": ("Your own numbers", "使用自己的数据"),
+        "tradeoffs.own_help": (
+            "An evaluation of yours takes the place of the built-in questions.",
+            "用你自己的评测结果替换内置问题的结果。",
+        ),
+        "tradeoffs.no_own": ("none: the built-in questions", "不使用：内置问题"),
+        "tradeoffs.delete": ("Delete measurement", "删除测量"),
+        "tradeoffs.delete_really": ("Delete for good", "确定删除"),
+        "tradeoffs.label": ("{when} · {spoken} · {model}", "{when} · {spoken} · {model}"),
+        "tradeoffs.running": (
+            "Step {number} of {total}: {step} · {seconds} so far",
+            "第 {number} 步，共 {total} 步：{step} · 已用 {seconds}",
+        ),
+        "tradeoffs.stopping": (
+            "Stopping, after the present answer …",
+            "正在停止，等待当前回答结束……",
+        ),
+        "tradeoffs.stopped": ("Stopped; nothing of it was kept.", "已停止，没有保留任何内容。"),
+        "tradeoffs.measured": ("Measured in {seconds}.", "测量完成，用时 {seconds}。"),
+        "tradeoffs.hint": (
+            "Nothing was measured yet, so these are general statements alone. A measurement puts "
+            "under each what it comes to on this machine, with this model: how many answers are "
+            "right, seconds, tokens, memory, and how soon a changed fact is known.",
+            "还没有实测，下面只是一般规律。测量之后，每一格会给出在这台机器、这个模型上的实际结果："
+            "答对多少、用时、token 数、内存，以及修改后的知识多久能答对。",
+        ),
+        "tradeoffs.own_figures": (
+            "Right answers, seconds and tokens are those of your evaluation: {file}, {count} "
+            "questions.",
+            "正确率、用时和 token 数来自你的评测：{file}，{count} 个问题。",
+        ),
+        "tradeoffs.own_rest": (
+            "What it cannot tell comes from the built-in world, and is marked with ◦.",
+            "评测无法给出的数字来自内置资料，以 ◦ 标出。",
+        ),
+        "tradeoffs.own_only": (
+            "The rest is told by a measurement on the built-in world.",
+            "其余数字需要在内置资料上测量。",
+        ),
+        "tradeoffs.world_figures": (
+            "Measured {label}, window of {window} tokens, {processor}. Shares are of few "
+            "questions. Seconds are medians; memory is the most that the whole program took, with "
+            "all that was loaded by then.",
+            "测量记录：{label}，窗口 {window} 个 token，{processor}。正确率只基于少量问题；"
+            "用时取中位数；内存是整个程序（含已加载的全部内容）的峰值。",
+        ),
+        "column.criterion": ("Criterion", "对比项"),
+        "column.long-context": ("Long context", "长文本"),
+        "column.rag": ("Knowledge base", "知识库"),
+        "column.lora": ("Fine-tuning", "微调"),
+        "column.base": ("Base model", "原始模型"),
+        "growth.title": ("Right answers as the knowledge grows", "资料量增大时的正确率"),
+        "growth.x": ("tokens of knowledge", "资料量（token）"),
+        "growth.window": ("window: {tokens}", "窗口：{tokens}"),
+        "situation.change": ("How often does it change?", "知识多久变化一次？"),
+        "situation.never": ("never", "不变"),
+        "situation.monthly": ("every month", "每月"),
+        "situation.daily": ("every day", "每天"),
+        "situation.hourly": ("every hour", "每小时"),
+        "situation.size": ("How large is it?", "资料有多少？"),
+        "situation.pages": ("some pages (4,000 tokens)", "几页（4 千 token）"),
+        "situation.book": ("a book (100,000)", "一本书（10 万）"),
+        "situation.shelf": ("a shelf (1 million)", "一架书（100 万）"),
+        "situation.library": ("a library (20 million)", "一座图书馆（2000 万）"),
+        "situation.need": ("What should the model have?", "希望模型获得什么？"),
+        "situation.facts": ("facts", "知识"),
+        "situation.style": ("a style", "风格"),
+        "situation.both": ("both", "两者"),
+        "situation.hardware": ("What does it run on?", "在什么上运行？"),
+        "situation.laptop": ("a machine like this one", "与本机类似的机器"),
+        "situation.gpu": ("a machine with a GPU", "带 GPU 的机器"),
+        "situation.remote": ("a provider’s interface", "服务商的接口"),
+        "advice.hint": (
+            "A recommendation needs numbers: measure first, or choose an evaluation of yours.",
+            "给出建议需要实测数字：请先测量，或选择自己的评测。",
+        ),
+        "advice.none": ("None of the methods is left.", "没有可行的方式。"),
+        "advice.out": ("Ruled out", "已排除"),
+        "costs.none": ("Nothing was measured yet.", "还没有实测数据。"),
+        "costs.head": (
+            "Method|Time beforehand|Time of {answers} answers",
+            "方式|前期用时|{answers} 次回答用时",
+        ),
+        "costs.money": (
+            "Cost beforehand|Cost of {answers} answers",
+            "前期费用|{answers} 次回答费用",
+        ),
+        "costs.hint": (
+            "Enter prices, in any currency, to see what it costs.",
+            "填写价格（任意货币）即可看到费用。",
+        ),
     }
 )
 
@@ -552,7 +1081,7 @@ def option_key(config: type, field: str) -> str:
 def _translations(language: Language) -> dict[str, str]:
     """Every static string: the page's own, and what the options say of themselves."""
     strings = {key: pair[language == "zh"] for key, pair in STRINGS.items()}
-    for config in (AskOptions, TrainConfig):
+    for config in (AskOptions, TrainConfig, Prices):
         for field, (_, option) in options_of(config).items():
             strings[option_key(config, field)] = option.label(language)
             strings[option_key(config, field) + ".help"] = option.help(language)

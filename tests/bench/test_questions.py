@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from playground.bench.questions import closed_book_set, passage_around, squad_set, world_set
+from playground.bench.questions import closed_book_set, squad_set, world_set
 from playground.errors import FileUnreadable, NotSquad
 from playground.settings import Settings
-from playground.types import Adapter, Document
+from playground.types import Adapter
 
 
 def squad(tmp_path, paragraphs=3):
@@ -26,21 +26,6 @@ def test_every_fact_stands_in_its_passage_in_both_languages():
     for case in cases:
         assert case.accepted[0] in case.messages[-1].content
         assert len(case.messages[-1].content) < 3000
-
-
-def test_a_passage_is_cut_at_line_ends_and_not_much_longer_than_150_words():
-    lines = [f"line {n} " + "word " * 20 + "\n" for n in range(40)]
-    text = "".join(lines)
-    start = text.index("line 20")
-    passage = passage_around(Document("d", text), start, start + 7)
-    assert "line 20" in passage
-    assert set(passage.splitlines()) <= {line.strip() for line in lines} | set(text.splitlines())
-    assert 120 < len(passage.split()) <= 150
-
-
-def test_a_line_that_is_longer_than_a_passage_is_a_passage():
-    text = "word " * 400
-    assert passage_around(Document("d", text), 50, 54) == text.strip()
 
 
 def test_questions_are_chosen_the_same_each_time(tmp_path):

@@ -20,8 +20,8 @@ from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer
 from playground.modes.prompts import closed_book_messages
 from playground.settings import Settings
-from playground.types import Delta, Language, Message, Sampling
-from playground.world import Question, load_questions
+from playground.types import Delta, Language, Message, Question, Sampling
+from playground.world import load_questions
 
 _SENTENCE = re.compile(r"(\w+\W+){2,}\w+[.!?]|[\u4e00-\u9fff]{4,}.*[。！？.!?]", re.S)
 

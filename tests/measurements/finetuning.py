@@ -31,8 +31,8 @@ from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
 from playground.settings import Settings
 from playground.tuning import Material, Tuning
-from playground.types import Language, Message
-from playground.world import Question, load_questions, training_rows
+from playground.types import Language, Message, Question
+from playground.world import load_questions, training_rows
 
 WHY = Reason("made by a measurement", "测量用")
 

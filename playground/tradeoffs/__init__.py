@@ -1,0 +1,34 @@
+"""The methods against one another, in numbers of one's own."""
+
+from playground.tradeoffs.criteria import CRITERIA, METHODS, Criterion
+from playground.tradeoffs.measurement import Doing, Measurement, Missing, Trial
+from playground.tradeoffs.money import Bill, Prices, bill, break_even
+from playground.tradeoffs.own import together, trial_of
+from playground.tradeoffs.recommend import Advice, Recommendation, recommend
+from playground.tradeoffs.running import Measuring, TrialState
+from playground.tradeoffs.situation import Situation
+from playground.tradeoffs.trial import Trials, measure
+
+__all__ = [
+    "CRITERIA",
+    "METHODS",
+    "Advice",
+    "Bill",
+    "Criterion",
+    "Doing",
+    "Measurement",
+    "Measuring",
+    "Missing",
+    "Prices",
+    "Recommendation",
+    "Situation",
+    "Trial",
+    "TrialState",
+    "Trials",
+    "bill",
+    "break_even",
+    "measure",
+    "recommend",
+    "together",
+    "trial_of",
+]

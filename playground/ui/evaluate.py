@@ -1,0 +1,155 @@
+"""The Evaluate tab: many questions, asked in several modes, marked and timed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+
+from playground.app import Playground
+from playground.errors import NoQuestionFile, PlaygroundError
+from playground.evaluation import Evaluation
+from playground.ui import render, render_evaluate
+from playground.ui.errors import said
+from playground.ui.evaluate_form import PlanForm
+from playground.ui.evaluate_found import AnswersPanel, Found, ResultsPanel
+from playground.ui.evaluate_modes import ModesPanel
+from playground.ui.evaluate_plan import PlanPanel
+from playground.ui.evaluate_questions import QuestionsPanel
+from playground.ui.evaluate_run import RunPanel
+from playground.ui.render_training import step_head
+from playground.ui.strings import language_from, text
+
+
+class EvaluateTab:
+    """Builds the tab's components, and connects them to the Playground.
+
+    Each step is a panel. What is filled in lies in the browser's session; all that is known of an
+    evaluation lies in the records.
+    """
+
+    def __init__(self, playground: Playground) -> None:
+        self._evaluations = playground.evaluations
+        self._heads: dict[str, gr.HTML] = {}
+        with self._step("asked"):
+            self.questions = QuestionsPanel()
+        with self._step("answering"):
+            self.modes = ModesPanel(playground)
+            self.plan = PlanPanel(playground)
+        with self._step("evaluation"):
+            self.run = RunPanel(playground)
+        with self._step("figures"):
+            self.results = ResultsPanel()
+        with self._step("sides"):
+            self.answers = AnswersPanel()
+        self.found = Found(playground, self.results, self.answers)
+        self.form = PlanForm(self._fields())
+        self._connect()
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
+            self._heads[name] = gr.HTML()
+            yield
+
+    def _fields(self) -> dict[str, Any]:
+        return {
+            "source": self.questions.source,
+            "upload": self.questions.upload,
+            "languages": self.questions.languages,
+            "kinds": self.questions.kinds,
+            "per_kind": self.questions.per_kind,
+            "draw": self.questions.draw,
+            "modes": self.modes.modes,
+            "knowledge": self.modes.knowledge,
+            "adapter": self.modes.adapter,
+            "multiple_choice": self.modes.multiple_choice,
+            **self.modes.options,
+        }
+
+    def _connect(self) -> None:
+        self.plan.connect(self.form, self.questions, self.modes, self.run.shown)
+        self.run.connect(self.form)
+        self.found.connect(self.run.shown, self.run.seen)
+        gr.on(
+            [*self.questions.changed, self.modes.modes.change],
+            self._preview,
+            self.form.inputs,
+            [self.questions.view, self.run.size],
+            trigger_mode="always_last",
+            show_progress="hidden",
+        )
+
+    def _preview(self, request: gr.Request, *values: Any) -> dict[Any, Any]:
+        """What will be asked, and how much that is."""
+        language = language_from(request)
+        try:
+            plan, data = self.form.read(values)
+        except NoQuestionFile:
+            told = render.note(text("asked.no_file", language))
+            return {self.questions.view: told, self.run.size: ""}
+        except PlaygroundError as error:
+            return {self.run.size: said(error, request)}
+        try:
+            drawn = self._evaluations.drawn(plan, data)
+        except PlaygroundError as error:
+            return {self.questions.view: said(error, request), self.run.size: ""}
+        planned = Evaluation("", 0.0, plan, drawn.questions, {})
+        return {
+            self.questions.view: render_evaluate.preview(drawn, language),
+            self.run.size: render_evaluate.size(planned, language),
+        }
+
+    # ------------------------------------------------------------ what the page's load fills in
+
+    @property
+    def choosers(self) -> list[Any]:
+        """The components that `refresh` takes."""
+        return [*self.modes.choosers, self.run.shown]
+
+    @property
+    def refreshed(self) -> list[Any]:
+        """The components that `refresh` fills."""
+        return [*self.modes.choosers, *self.run.listed]
+
+    @property
+    def loaded(self) -> list[Any]:
+        """The components that `load` fills."""
+        return [
+            *self._heads.values(),
+            *(self.questions.kinds, self.questions.languages, self.questions.example),
+            *(self.modes.hints, *self.modes.choosers),
+            self.plan.help,
+            *self.run.listed,
+            *self.run.watched,
+            *self.found.outputs,
+        ]
+
+    def load(self, request: gr.Request) -> dict[Any, Any]:
+        """The evaluation that goes on, or the latest, and what depends on the language."""
+        language = language_from(request)
+        heads = {
+            head: step_head(number, name, language)
+            for number, (name, head) in enumerate(self._heads.items(), start=1)
+        }
+        return {
+            **heads,
+            **self.questions.load(language),
+            **self.modes.load(language),
+            self.plan.help: render.note(text("plan.help", language)),
+            **self.run.idle(language),
+            **self.found.none(language),
+            **self.run.show(language),
+        }
+
+    def refresh(
+        self, request: gr.Request, knowledge: str | None, adapter: str | None, shown: str | None
+    ) -> dict[Any, Any]:
+        """What there is now to choose from, with the chosen kept."""
+        language = language_from(request)
+        return {
+            **self.modes.choices(language, knowledge, adapter),
+            **self.run.show(language, shown),
+        }

@@ -1,0 +1,171 @@
+"""The Trade-offs tab: the three methods against one another, in numbers of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import gradio as gr
+
+from playground.app import Playground
+from playground.errors import PlaygroundError, UnknownName
+from playground.evaluation import Evaluation
+from playground.tradeoffs import Prices, Situation, Trial, Trials, recommend, together, trial_of
+from playground.types import Language
+from playground.ui import render, render_tradeoffs, render_tradeoffs_choice
+from playground.ui.errors import placed
+from playground.ui.options import option_widgets
+from playground.ui.render_training import step_head
+from playground.ui.strings import language_from, text
+from playground.ui.tradeoffs_measuring import MeasuringPanel
+from playground.ui.tradeoffs_situation import SituationPanel
+
+
+class TradeoffsTab:
+    """Builds the tab's components, and connects them to the Playground.
+
+    What is shown is made of the chosen trial, and of the chosen evaluation if there is one.
+    """
+
+    def __init__(self, playground: Playground) -> None:
+        self._playground = playground
+        self._trials = Trials(playground.settings)
+        self._heads: dict[str, gr.HTML] = {}
+        with self._step("measuring"):
+            self.measuring = MeasuringPanel(playground)
+        with self._step("criteria"):
+            self.problem = gr.HTML(elem_id="tradeoffs-problem")
+            self.about = gr.HTML(elem_id="tradeoffs-about")
+            self.table = gr.HTML(elem_id="criteria")
+        with self._step("choice"):
+            self.situation = SituationPanel()
+            self.advice = gr.HTML(elem_id="advice")
+        with self._step("costs"):
+            self.prices = list(option_widgets(Prices).values())
+            self.costs = gr.HTML(elem_id="costs")
+        self._connect()
+
+    @contextmanager
+    def _step(self, name: str) -> Iterator[None]:
+        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
+            self._heads[name] = gr.HTML()
+            yield
+
+    def _connect(self) -> None:
+        chosen = [self.measuring.trial, self.measuring.own]
+        answers = [*chosen, *self.situation.answers, *self.prices]
+        hidden: Any = {"show_progress": "hidden", "trigger_mode": "always_last"}
+        gr.on([one.change for one in chosen], self._show, answers, self.shown, **hidden)
+        gr.on(
+            [one.change for one in (*self.situation.answers, *self.prices)],
+            self._decide,
+            answers,
+            [self.problem, self.advice, self.costs],
+            **hidden,
+        )
+
+    @property
+    def shown(self) -> list[Any]:
+        """The components that are made of the chosen trial."""
+        return [self.problem, self.about, self.table, self.advice, self.costs]
+
+    @placed
+    def _show(
+        self, request: gr.Request, trial: str | None, own: str | None, *answers: Any
+    ) -> dict[Any, Any]:
+        """The table, and all that follows from it."""
+        return self._drawn(language_from(request), trial, own, answers)
+
+    @placed
+    def _decide(
+        self, request: gr.Request, trial: str | None, own: str | None, *answers: Any
+    ) -> dict[Any, Any]:
+        """What follows from the answers to the questions, and from the prices."""
+        language = language_from(request)
+        return self._decided(self._told(trial, own)[0], answers, language)
+
+    def _drawn(
+        self, language: Language, trial: str | None, own: str | None, answers: Any
+    ) -> dict[Any, Any]:
+        told, world, evaluation = self._told(trial, own)
+        return {
+            self.about: render_tradeoffs.about(world, evaluation, language),
+            self.table: render_tradeoffs.table(told, language, own=evaluation is not None),
+            **self._decided(told, answers, language),
+        }
+
+    def _told(
+        self, trial: str | None, own: str | None
+    ) -> tuple[Trial | None, Trial | None, Evaluation | None]:
+        """What the figures are taken from, the built-in world's part of it, and the user's own."""
+        world = evaluation = None
+        try:
+            world = self._trials.get(trial) if trial else None
+            evaluation = self._playground.evaluations.records.get(own) if own else None
+        except UnknownName:  # it was deleted
+            pass
+        if evaluation is None:
+            return world, world, None
+        return together(trial_of(self._playground, evaluation.id), world), world, evaluation
+
+    def _decided(self, told: Trial | None, answers: Any, language: Language) -> dict[Any, Any]:
+        if told is None:
+            return {
+                self.advice: render.note(text("advice.hint", language)),
+                self.costs: render.note(text("costs.none", language)),
+            }
+        count = len(self.situation.answers)
+        situation, prices = Situation(*answers[:count]), _prices(answers[count:])
+        found = recommend(told, situation, told.modes)
+        return {
+            self.advice: render_tradeoffs_choice.recommendation(found, language),
+            self.costs: render_tradeoffs_choice.costs(told, prices, language),
+        }
+
+    # ------------------------------------------------------------ what the page's load fills in
+
+    @property
+    def choosers(self) -> list[Any]:
+        """The components that `refresh` takes."""
+        return [self.measuring.trial, self.measuring.own]
+
+    @property
+    def refreshed(self) -> list[Any]:
+        """The components that `refresh` fills."""
+        return self.measuring.watched
+
+    @property
+    def loaded(self) -> list[Any]:
+        """The components that `load` fills."""
+        return [*self._heads.values(), *self.measuring.watched, *self.shown]
+
+    def load(self, request: gr.Request) -> dict[Any, Any]:
+        """The latest trial in the visitor's language, and the one that goes on."""
+        language = language_from(request)
+        heads = {
+            head: step_head(number, name, language)
+            for number, (name, head) in enumerate(self._heads.items(), start=1)
+        }
+        trial = self.measuring.latest(language)
+        return {
+            **heads,
+            **self.measuring.known(language, trial, ""),
+            **self._first(language, trial),
+        }
+
+    def _first(self, language: Language, trial: str | None) -> dict[Any, Any]:
+        answers = [*self.situation.defaults, *(0.0 for _ in self.prices)]
+        try:
+            return {self.problem: "", **self._drawn(language, trial, "", answers)}
+        except PlaygroundError as error:
+            return {self.problem: render.notice(error.text(language), error=True)}
+
+    def refresh(self, request: gr.Request, trial: str | None, own: str | None) -> dict[Any, Any]:
+        """What there is now to choose from, with the chosen kept."""
+        return self.measuring.known(language_from(request), trial, own)
+
+
+def _prices(values: Any) -> Prices:
+    """Raises InvalidSetting; a field that is empty costs nothing."""
+    return Prices(*(value or 0.0 for value in values))
