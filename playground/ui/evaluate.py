@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import gradio as gr
@@ -11,6 +12,7 @@ import gradio as gr
 from playground.app import Playground
 from playground.errors import NoQuestionFile, PlaygroundError
 from playground.evaluation import Evaluation
+from playground.reports import gather
 from playground.ui import render, render_evaluate
 from playground.ui.errors import said
 from playground.ui.evaluate_form import PlanForm
@@ -20,6 +22,7 @@ from playground.ui.evaluate_plan import PlanPanel
 from playground.ui.evaluate_questions import QuestionsPanel
 from playground.ui.evaluate_run import RunPanel
 from playground.ui.render_training import step_head
+from playground.ui.report import ReportPanel
 from playground.ui.strings import language_from, text
 
 
@@ -42,6 +45,7 @@ class EvaluateTab:
             self.run = RunPanel(playground)
         with self._step("figures"):
             self.results = ResultsPanel()
+            self.report = ReportPanel(partial(gather, playground), "evaluation")
         with self._step("sides"):
             self.answers = AnswersPanel()
         self.found = Found(playground, self.results, self.answers)
@@ -73,6 +77,7 @@ class EvaluateTab:
         self.plan.connect(self.form, self.questions, self.modes, self.run.shown)
         self.run.connect(self.form)
         self.found.connect(self.run.shown, self.run.seen)
+        self.report.connect(self.run.shown)
         gr.on(
             [*self.questions.changed, self.modes.modes.change],
             self._preview,

@@ -744,6 +744,11 @@ STRINGS = MappingProxyType(
             "评测|状态|问题数|回答数|模型|模式",
         ),
         "status.done": ("done", "已完成"),
+        "report.form": ("As a file", "文件格式"),
+        "report.html": ("Web page (HTML)", "网页（HTML）"),
+        "report.md": ("Markdown", "Markdown"),
+        "report.csv": ("Spreadsheet (CSV)", "表格（CSV）"),
+        "report.make": ("Write the report", "生成报告"),
         "figures.none": (
             "Nothing answered yet: the figures appear here as answers come in.",
             "还没有回答：结果会随着回答陆续显示在这里。",

@@ -11,12 +11,14 @@ import gradio as gr
 from playground.app import Playground
 from playground.errors import PlaygroundError, UnknownName
 from playground.evaluation import Evaluation
+from playground.reports import Report, gather
 from playground.tradeoffs import Prices, Situation, Trial, Trials, recommend, together, trial_of
 from playground.types import Language
 from playground.ui import render, render_tradeoffs, render_tradeoffs_choice
 from playground.ui.errors import placed
 from playground.ui.options import option_widgets
 from playground.ui.render_training import step_head
+from playground.ui.report import ReportPanel
 from playground.ui.strings import language_from, text
 from playground.ui.tradeoffs_measuring import MeasuringPanel
 from playground.ui.tradeoffs_situation import SituationPanel
@@ -38,6 +40,7 @@ class TradeoffsTab:
             self.problem = gr.HTML(elem_id="tradeoffs-problem")
             self.about = gr.HTML(elem_id="tradeoffs-about")
             self.table = gr.HTML(elem_id="criteria")
+            self.report = ReportPanel(self._report, "trial")
         with self._step("choice"):
             self.situation = SituationPanel()
             self.advice = gr.HTML(elem_id="advice")
@@ -53,6 +56,7 @@ class TradeoffsTab:
             yield
 
     def _connect(self) -> None:
+        self.report.connect(self.measuring.trial)
         chosen = [self.measuring.trial, self.measuring.own]
         answers = [*chosen, *self.situation.answers, *self.prices]
         hidden: Any = {"show_progress": "hidden", "trigger_mode": "always_last"}
@@ -64,6 +68,9 @@ class TradeoffsTab:
             [self.problem, self.advice, self.costs],
             **hidden,
         )
+
+    def _report(self, trial: str) -> Report:
+        return gather(self._playground, trial=trial)
 
     @property
     def shown(self) -> list[Any]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from playground.app import Playground
-from playground.claims import examine
+from playground.claims import examine, trained
 from playground.cli.main import main
 from playground.settings import Settings
+from tests.tiny import make_model
 
 FAKE = {"model": "fake", "embedder": "fake"}
 
@@ -28,16 +29,22 @@ def test_an_unknown_claim_is_refused(monkeypatch, capsys, only):
     assert "claim" in capsys.readouterr().err
 
 
-@pytest.mark.embedded
 def test_a_claim_with_trainings_trains_each_form_and_asks_what_was_never_trained(
-    tmp_path, models_dir, monkeypatch
+    tmp_path, monkeypatch
 ):
-    from playground.claims import trained
-
     monkeypatch.setattr(trained, "_EVERY", 37)  # two facts
     monkeypatch.setattr(trained, "EPOCHS", 1)
     monkeypatch.setattr(trained, "PHRASINGS", (1, 10))
-    playground = Playground(Settings(data_dir=tmp_path / "data", adapters_dir=tmp_path / "a"))
+    playground = Playground(
+        Settings(
+            model=str(make_model(tmp_path / "model", window=8192)),
+            embedder="fake",
+            engine="transformers",
+            device="cpu",
+            data_dir=tmp_path / "data",
+            adapters_dir=tmp_path / "adapters",
+        )
+    )
     (verdict,) = examine(playground, "en", only=[1])
     labels = [count.label for count in verdict.counts]
     assert labels == ["rag", "lora, raw text", "lora, phrasings: 1", "lora, phrasings: 10"]

@@ -17,8 +17,12 @@ QUESTION = Question(
 ANSWER = Answer("base", "It is 45.", "stop", (), Metrics(9, 4, 0, 0, 0.0, 0.1, 9.0, 0.4))
 
 
+def test_a_long_option_is_not_the_less_likely_for_its_length():
+    assert chosen([Score(-3.0, 1), Score(-4.0, 2)]) == 1
+
+
 def test_the_first_of_equally_likely_options_is_chosen():
-    assert chosen([Score(-2.0, 2), Score(-1.0, 1), Score(-1.0, 1)]) == 1
+    assert chosen([Score(-4.0, 2), Score(-1.0, 1), Score(-1.0, 1)]) == 1
 
 
 def test_no_text_at_all_is_not_likely():

@@ -141,6 +141,13 @@ def test_the_page_speaks_chinese(visit):
     expect(figures).to_contain_text("CMRC", timeout=PATIENCE)
     expect(figures).to_contain_text("两两比较")
     expect(page.locator("#sides")).to_contain_text("天文台")
+    page.click("#report-evaluation")
+    file = page.get_by_role("button", name=re.compile("下载"))
+    with page.expect_download(timeout=PATIENCE) as download:
+        file.click(timeout=PATIENCE)
+    report = Path(download.value.path()).read_text(encoding="utf-8")
+    assert "两两比较" in report
+    assert "Fine-tune" not in report
 
 
 def test_it_is_seen_by_everyone_survives_a_reload_is_stopped_and_goes_on(visit, gate):

@@ -1,0 +1,47 @@
+"""The measurements with the embedded models: few questions, so that it takes less than a minute."""
+
+from __future__ import annotations
+
+import pytest
+
+from playground.app import Playground
+from playground.settings import Settings
+from playground.tradeoffs.data import second
+from playground.tradeoffs.freshness import freshness
+from playground.tradeoffs.ground import Ground
+from playground.tradeoffs.growth import growth
+from tests.tradeoffs.reader import split
+
+pytestmark = pytest.mark.embedded
+
+
+@pytest.fixture(scope="module")
+def ground(tmp_path_factory, models_dir):
+    home = tmp_path_factory.mktemp("embedded")
+    settings = Settings(
+        cache_dir=models_dir.parent, data_dir=home / "data", adapters_dir=home / "adapters"
+    )
+    playground = Playground(settings)
+    for _ in playground.pull():
+        pass
+    yield Ground(playground, "en", home / "scratch")
+    playground.engine.close()
+
+
+def test_a_small_knowledge_is_read_whole_and_searched_alike(ground):
+    found, missing = split(growth(ground, ("rag", "long-context"), (1000,)))
+    assert missing == []
+    assert {one.mode: one.total for one in found} == {"rag": 3, "long-context": 3}
+    assert sum(one.count for one in found) >= 4
+
+
+def test_an_edited_document_is_known_once_it_is_indexed(ground):
+    found, _ = split(freshness(ground, ("rag",)))
+    assert [one.name for one in found] == ["freshness_seconds"]
+    assert found[0].value < 60
+
+
+def test_the_memory_of_the_models_own_process_counts(ground):
+    found, _ = split(second(ground, ("base",)))
+    assert [one.name for one in found] == ["memory_bytes"]
+    assert found[0].value > 400e6  # weights and libraries
