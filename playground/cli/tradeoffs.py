@@ -42,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     prices = from_flags(Prices, args)
     from playground.app import Playground
-    from playground.tradeoffs import Trials, together, trial_of
+    from playground.tradeoffs.own import together, trial_of
+    from playground.tradeoffs.trial import Trials
 
     trials = Trials(settings)
     if args.list:
@@ -64,7 +65,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _measure(args: argparse.Namespace, playground: Any) -> Any:
-    from playground.tradeoffs import Trial, measure
+    from playground.tradeoffs import Trial
+    from playground.tradeoffs.trial import measure
     from playground.tradeoffs.wording import STEPS
 
     show_progress(playground.pull())

@@ -11,7 +11,8 @@ from playground.errors import UnknownName
 from playground.evaluation import Evaluation, Marked
 from playground.finetune import Run, Step
 from playground.modes import EXAM_MODES
-from playground.tradeoffs import Trial, Trials
+from playground.tradeoffs import Trial
+from playground.tradeoffs.trial import Trials
 
 LATEST = "latest"
 

@@ -1,13 +1,14 @@
-"""The methods against one another, in numbers of one's own."""
+"""The methods against one another, in numbers of one's own.
+
+`trial` and `own` load the whole program, so they are imported by themselves.
+"""
 
 from playground.tradeoffs.criteria import CRITERIA, METHODS, Criterion
 from playground.tradeoffs.measurement import Doing, Measurement, Missing, Trial
 from playground.tradeoffs.money import Bill, Prices, bill, break_even
-from playground.tradeoffs.own import together, trial_of
 from playground.tradeoffs.recommend import Advice, Recommendation, recommend
 from playground.tradeoffs.running import Measuring, TrialState
 from playground.tradeoffs.situation import Situation
-from playground.tradeoffs.trial import Trials, measure
 
 __all__ = [
     "CRITERIA",
@@ -24,11 +25,7 @@ __all__ = [
     "Situation",
     "Trial",
     "TrialState",
-    "Trials",
     "bill",
     "break_even",
-    "measure",
     "recommend",
-    "together",
-    "trial_of",
 ]

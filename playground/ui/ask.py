@@ -71,7 +71,8 @@ class AskTab:
         inputs = [self.question, self.modes, self.blind, self.knowledge, self.adapter]
         inputs = [*inputs, *self.options.values()]
         outputs, round = self.answers.outputs, self.answers.round
-        hidden: Any = {"show_progress": "hidden"}
+        # With each token, the browser looks up all that ever showed progress: let that be little.
+        hidden: Any = {"show_progress": "hidden", "show_progress_on": self.answers.progress}
         example = self.examples.click(lambda sample: sample[0], self.examples, self.question)
         asking: list[Any] = [
             trigger(self._ask, inputs, self.answers.written, concurrency_limit=8, **hidden)

@@ -16,7 +16,7 @@ from playground.ui.strings import I18N, language_from, text
 
 
 class ReportPanel:
-    """Builds its components; `gather` makes the Report of the chosen id of an evaluation or trial."""
+    """Builds its components; `gather` makes the Report of the evaluation or trial of an id."""
 
     def __init__(self, gather: Callable[[str], Report], kind: str) -> None:
         self._gather, self._kind = gather, kind

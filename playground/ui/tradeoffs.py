@@ -12,7 +12,9 @@ from playground.app import Playground
 from playground.errors import PlaygroundError, UnknownName
 from playground.evaluation import Evaluation
 from playground.reports import Report, gather
-from playground.tradeoffs import Prices, Situation, Trial, Trials, recommend, together, trial_of
+from playground.tradeoffs import Prices, Situation, Trial, recommend
+from playground.tradeoffs.own import together, trial_of
+from playground.tradeoffs.trial import Trials
 from playground.types import Language
 from playground.ui import render, render_tradeoffs, render_tradeoffs_choice
 from playground.ui.errors import placed

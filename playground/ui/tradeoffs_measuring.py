@@ -7,7 +7,8 @@ from typing import Any
 import gradio as gr
 
 from playground.app import Playground
-from playground.tradeoffs import Measuring, Trials, TrialState, measure
+from playground.tradeoffs import Measuring, TrialState
+from playground.tradeoffs.trial import Trials, measure
 from playground.types import Language
 from playground.ui import render_tradeoffs
 from playground.ui.confirm import Confirm

@@ -39,10 +39,11 @@ class VotePanel:
 
     def connect(self, handler: Callable[..., Any], round: gr.State, outputs: list[Any]) -> None:
         """Call `handler(request, round, pressed)`: the place of the best answer, or a word."""
+        hidden: Any = {"show_progress": "hidden", "show_progress_on": self.state}
         places = [(button, place) for place, button in enumerate(self.best)]
         words = [(self.tie, TIE), (self.bad, BAD), (self.skip, NO_VOTE)]
         for button, pressed in (*places, *words):
-            button.click(_pressing(handler, pressed), round, outputs, show_progress="hidden")
+            button.click(_pressing(handler, pressed), round, outputs, **hidden)
 
     def draw(self, round: Round, language: Language) -> dict[Any, Any]:
         """The panel for `round`: buttons while it can be voted on; afterwards they are dead."""

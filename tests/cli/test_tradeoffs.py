@@ -10,8 +10,9 @@ from playground.app import Playground
 from playground.cli.main import main
 from playground.evaluation import Plan
 from playground.settings import Settings
-from playground.tradeoffs import CRITERIA, Trial, Trials
+from playground.tradeoffs import CRITERIA, Trial
 from playground.tradeoffs.scratch import scratch_folder
+from playground.tradeoffs.trial import Trials
 from playground.types import Question
 from tests.tradeoffs.examples import full_trial
 

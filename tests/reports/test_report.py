@@ -12,7 +12,7 @@ from playground.evaluation.plan import key
 from playground.reports import FORMS, gather, write
 from playground.reports.report import training_of
 from playground.settings import Settings
-from playground.tradeoffs import Trials
+from playground.tradeoffs.trial import Trials
 from tests.reports import made
 
 

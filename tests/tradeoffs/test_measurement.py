@@ -9,7 +9,8 @@ import pytest
 from playground.errors import UnknownName
 from playground.evaluation import Share
 from playground.settings import Settings
-from playground.tradeoffs import Trial, Trials
+from playground.tradeoffs import Trial
+from playground.tradeoffs.trial import Trials
 from tests.tradeoffs.examples import full_trial, share, trial
 
 

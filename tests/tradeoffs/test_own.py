@@ -8,8 +8,8 @@ from playground.app import Playground
 from playground.errors import UnknownName
 from playground.evaluation import Plan
 from playground.settings import Settings
-from playground.tradeoffs import Situation, recommend, together, trial_of
-from playground.tradeoffs.own import OWN
+from playground.tradeoffs import Situation, recommend
+from playground.tradeoffs.own import OWN, together, trial_of
 from playground.types import Question
 from tests.tradeoffs.examples import full_trial
 

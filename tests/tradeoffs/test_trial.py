@@ -16,8 +16,9 @@ from playground.errors import TrialBusy, TrialDisturbed
 from playground.finetune import TrainConfig
 from playground.finetune.recipe import Recipe
 from playground.settings import Settings
-from playground.tradeoffs import CRITERIA, METHODS, Doing, Measuring, Trial, Trials, measure
+from playground.tradeoffs import CRITERIA, METHODS, Doing, Measuring, Trial
 from playground.tradeoffs.scratch import scratch_folder
+from playground.tradeoffs.trial import Trials, measure
 from tests.tiny import make_adapter, make_model
 from tests.tradeoffs.examples import full_trial
 
@@ -25,7 +26,7 @@ MEASURE = """
 import sys
 from playground.app import Playground
 from playground.settings import Settings
-from playground.tradeoffs import measure
+from playground.tradeoffs.trial import measure
 for event in measure(Playground(Settings.from_env()), "en", modes=("lora",), adapter="demo",
                      per_kind=1):
     print(event.step, event.total, flush=True)

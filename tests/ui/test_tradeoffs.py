@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 from playground.app import Playground
 from playground.evaluation import Plan
 from playground.settings import Settings
-from playground.tradeoffs import CRITERIA, Trials
+from playground.tradeoffs import CRITERIA
+from playground.tradeoffs.trial import Trials
 from playground.types import Question
 from tests.tradeoffs.examples import full_trial
 from tests.ui.conftest import Served, serve
