@@ -19,7 +19,7 @@ from playground.types import Answer, Question
 from playground.world import load_questions
 from tests.tiny import make_adapter, make_model
 
-FACTS = Plan(("base", "oracle"), kinds=("fact",), per_kind=20, multiple_choice=True)
+FACTS = Plan(("base", "oracle"), kinds=("fact",), per_kind=8, multiple_choice=True)
 HOT = Question(
     "1", "en", "fact", "What is hot?", ("Tea",), ("a.txt",), options=("Ice", "Milk", "Tea")
 )
@@ -169,6 +169,6 @@ def test_the_embedded_model_tells_right_options_by_the_gold_passage(tmp_path, la
     )
     list(playground.bases.add_world())
     questions = FACTS.drawn(load_questions(settings.world_dir, language))
-    assert len(questions) == 20
+    assert len(questions) == 8
     right = sum(q.options[playground.choose(q, "oracle", FACTS)] in q.answers for q in questions)
-    assert right >= 12  # of 20; 5 by chance
+    assert right >= 6  # of 8; by chance 2

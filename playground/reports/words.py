@@ -160,7 +160,7 @@ WORDS = MappingProxyType(
             "Seconds until the first word, retrieval included: median / 95th percentile.",
             "出现第一个词之前的秒数，含检索：中位数 / 第 95 百分位。",
         ),
-        "measure.cold": ("Cold", "冷启动"),
+        "measure.cold": ("Cold", "无缓存"),
         "measure.cold_help": (
             "First token where nothing of the prompt was in the cache: median / 95th percentile.",
             "提示词完全不在缓存中时的首个 token：中位数 / 第 95 百分位。",

@@ -38,7 +38,7 @@ def test_a_small_knowledge_is_read_whole_and_searched_alike(ground):
 def test_an_edited_document_is_known_once_it_is_indexed(ground):
     found, _ = split(freshness(ground, ("rag",)))
     assert [one.name for one in found] == ["freshness_seconds"]
-    assert found[0].value < 60
+    assert found[0].count > 0
 
 
 def test_the_memory_of_the_models_own_process_counts(ground):
