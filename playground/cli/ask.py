@@ -78,6 +78,7 @@ def _print_json(events: Iterator[tuple[str, Event]]) -> int:
 def _flat(answer: Answer) -> dict[str, Any]:
     """The answer with its metrics beside its text, times rounded to 0.1 ms."""
     value = asdict(answer)
+    del value["chosen"]  # among options, which nobody gave
     metrics = value.pop("metrics")
     rounded = {k: round(v, 4) if isinstance(v, float) else v for k, v in metrics.items()}
     return {**value, **rounded}

@@ -82,9 +82,10 @@ class AnswersPanel:
         return drawn
 
     def draw(self, round: Round, language: Language) -> dict[Any, Any]:
-        """All of a round."""
+        """All of a round, which if it is blind has been answered."""
         drawn = self.write(round, language)
         if round.blind:
+            drawn[self.progress] = render_votes.ANSWERED  # with all else: an earlier round is there
             drawn |= self.voting.draw(round, language)
             for place, column in enumerate(self.places):
                 drawn |= column.filled(round, place, language)

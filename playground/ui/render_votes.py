@@ -15,6 +15,7 @@ from playground.votes import Tally
 
 LETTERS = "ABCDEF"
 assert len(LETTERS) >= len(MODES)
+ANSWERED = "<div class='pg-blind pg-answered'></div>"  # in place of `progress`, once all is drawn
 
 
 def column(round: Round, place: int, language: Language) -> tuple[str, str, str]:
@@ -46,10 +47,8 @@ def without_citations(answer: str) -> str:
 
 def progress(round: Round, language: Language) -> str:
     """How many of a blind round have answered. By this, the style sheet shows its columns."""
-    if round.stage == "open":
+    if not round.blind:
         return ""
-    if round.stage != "answering":
-        return "<div class='pg-blind pg-answered'></div>"
     done, total = sum(pane.is_over for pane in round.panes), len(round.panes)
     waiting = render.waiting(text("votes.progress", language, done=done, total=total))
     return f"<div class='pg-blind'>{waiting}</div>"

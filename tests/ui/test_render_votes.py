@@ -42,8 +42,8 @@ def start(modes=tuple(TEXTS), *, blind=True, seed=0):
     )
 
 
-def finished(round, modes=None):
-    for mode in modes or round.modes:
+def finished(round, modes=tuple(TEXTS)):
+    for mode in modes:
         for event in (Prompt((), (SOURCE,)), Delta(TEXTS[mode]), answer(mode)):
             round = round.after(mode, event)
     return round
@@ -159,6 +159,15 @@ def test_only_numbers_of_sources_are_left_out_of_an_answer():
         "In [2024] it cost 5. [x]"
     )
     assert render_votes.without_citations("It was cut off [1") == "It was cut off"
+
+
+def test_counting_the_answers_alone_never_shows_the_columns():
+    """They may still hold an earlier round."""
+    for done in range(len(TEXTS) + 1):
+        counted = render_votes.progress(finished(start(), list(TEXTS)[:done]), "en")
+        assert f"{done} of 3" in counted
+        assert "pg-answered" not in counted
+    assert "pg-answered" in render_votes.ANSWERED
 
 
 def test_an_empty_round_is_open():
