@@ -13,13 +13,13 @@ from playground.cli.output import note, say, show_progress
 from playground.decoding import readable
 from playground.errors import FileUnreadable, OutputUnwritable
 from playground.evaluation import WORLD, Plan
+from playground.evaluation.plan import PER_KIND
 from playground.modes import DEFAULT_MODES, EXAM_MODES, AskOptions
 from playground.settings import Settings
 from playground.types import Answer, Language
 from playground.world import WORLD_ADAPTER
 
 HELP = "Ask many questions in several modes, mark the answers, and compare what they cost."
-PER_KIND = 4  # of the built-in questions, if nothing is said: all modes take some minutes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

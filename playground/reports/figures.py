@@ -75,6 +75,12 @@ def figures(evaluation: Evaluation, answers: Sequence[Marked], language: Languag
     return [_section(key, blocks, language) for key, blocks in parts if blocks]
 
 
+def scripts_of(questions: Collection[Question]) -> str:
+    """Whose scripts exact match and F1 are, by the languages of the questions."""
+    asked: dict[Language, None] = dict.fromkeys(question.language for question in questions)
+    return " / ".join(_SCRIPTS[language] for language in asked)
+
+
 def legend(language: Language) -> list[tuple[str, str]]:
     """Every measure, and what it means."""
     return [
@@ -129,8 +135,7 @@ def _by_mode(
     """A row a measure, a column a mode; measures that no mode has are left out."""
     right = word("measure.right", language)
     kinds = dict.fromkeys(kind for one in summaries for kind in one.by_kind)
-    asked: dict[Language, None] = dict.fromkeys(question.language for question in questions)
-    scripts = " / ".join(_SCRIPTS[one] for one in asked)
+    scripts = scripts_of(questions)
     rows = [(right, *(share(one.right) for one in summaries))]
     rows += [
         (
@@ -153,20 +158,26 @@ def _by_mode(
 
 
 def _chart(summaries: Sequence[ModeSummary], language: Language) -> Chart | None:
-    dots = []
+    marks = dots(summaries, language)
+    if not marks:
+        return None
+    title, colon = word("scatter.title", language), word("colon", language)
+    told = word("semicolon", language).join(f"{dot.name} {dot.value}" for dot in marks)
+    figure = scatter(title, marks, x_label=word("scatter.x", language))
+    return Chart(figure, title + colon + told)
+
+
+def dots(summaries: Sequence[ModeSummary], language: Language) -> list[Dot]:
+    """A mark for each mode of which there are scores, at its median seconds an answer."""
+    found = []
     for one in summaries:
         if not one.right.total or not one.total_seconds:
             continue
         p50 = one.total_seconds.p50
         value = f"{one.right.value:.0%} · {word('seconds', language, value=seconds(p50))}"
         place = (max(p50, _SHORTEST), one.right.value, *one.right.interval)
-        dots.append(dot_of(one.mode, value, *place, language))
-    if not dots:
-        return None
-    title, colon = word("scatter.title", language), word("colon", language)
-    told = word("semicolon", language).join(f"{dot.name} {dot.value}" for dot in dots)
-    figure = scatter(title, dots, x_label=word("scatter.x", language))
-    return Chart(figure, title + colon + told)
+        found.append(dot_of(one.mode, value, *place, language))
+    return found
 
 
 def dot_of(

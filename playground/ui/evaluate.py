@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -21,8 +19,8 @@ from playground.ui.evaluate_modes import ModesPanel
 from playground.ui.evaluate_plan import PlanPanel
 from playground.ui.evaluate_questions import QuestionsPanel
 from playground.ui.evaluate_run import RunPanel
-from playground.ui.render_training import step_head
 from playground.ui.report import ReportPanel
+from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 
 
@@ -35,28 +33,22 @@ class EvaluateTab:
 
     def __init__(self, playground: Playground) -> None:
         self._evaluations = playground.evaluations
-        self._heads: dict[str, gr.HTML] = {}
-        with self._step("asked"):
+        self._steps = Steps()
+        with self._steps.step("asked"):
             self.questions = QuestionsPanel()
-        with self._step("answering"):
+        with self._steps.step("answering"):
             self.modes = ModesPanel(playground)
             self.plan = PlanPanel(playground)
-        with self._step("evaluation"):
+        with self._steps.step("evaluation"):
             self.run = RunPanel(playground)
-        with self._step("figures"):
+        with self._steps.step("figures"):
             self.results = ResultsPanel()
             self.report = ReportPanel(partial(gather, playground), "evaluation")
-        with self._step("sides"):
+        with self._steps.step("sides"):
             self.answers = AnswersPanel()
         self.found = Found(playground, self.results, self.answers)
         self.form = PlanForm(self._fields())
         self._connect()
-
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
-            self._heads[name] = gr.HTML()
-            yield
 
     def _fields(self) -> dict[str, Any]:
         return {
@@ -123,7 +115,7 @@ class EvaluateTab:
     def loaded(self) -> list[Any]:
         """The components that `load` fills."""
         return [
-            *self._heads.values(),
+            *self._steps.heads,
             *(self.questions.kinds, self.questions.languages, self.questions.example),
             *(self.modes.hints, *self.modes.choosers),
             self.plan.help,
@@ -135,12 +127,8 @@ class EvaluateTab:
     def load(self, request: gr.Request) -> dict[Any, Any]:
         """The evaluation that goes on, or the latest, and what depends on the language."""
         language = language_from(request)
-        heads = {
-            head: step_head(number, name, language)
-            for number, (name, head) in enumerate(self._heads.items(), start=1)
-        }
         return {
-            **heads,
+            **self._steps.load(language),
             **self.questions.load(language),
             **self.modes.load(language),
             self.plan.help: render.note(text("plan.help", language)),

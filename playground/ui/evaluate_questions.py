@@ -10,6 +10,7 @@ import gradio as gr
 
 from playground.errors import PlaygroundError
 from playground.evaluation import WORLD, load_questions
+from playground.evaluation.plan import PER_KIND
 from playground.readers import read_bytes
 from playground.types import Language
 from playground.ui.errors import placed, said
@@ -20,7 +21,6 @@ from playground.world import QuestionKind
 
 _LANGUAGES = (("English", "en"), ("中文", "zh"))
 _WORLD_KINDS = get_args(QuestionKind)
-_PER_KIND = 4  # of the built-in questions: all modes take some minutes
 
 
 class QuestionsPanel:
@@ -54,7 +54,7 @@ class QuestionsPanel:
                 elem_id="asked-kinds",
             )
             self.per_kind = gr.Number(
-                _PER_KIND,
+                PER_KIND,
                 label=I18N("asked.per_kind"),
                 info=I18N("asked.per_kind_help"),
                 precision=0,
@@ -107,7 +107,7 @@ class QuestionsPanel:
         return {
             **self.layout(own=own),
             **self.choices(language_from(request), own=own, upload=upload),
-            self.per_kind: 0 if own else _PER_KIND,
+            self.per_kind: 0 if own else PER_KIND,
         }
 
     def layout(self, *, own: bool, **languages: Any) -> dict[Any, Any]:

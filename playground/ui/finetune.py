@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
@@ -22,6 +20,7 @@ from playground.ui.finetune_run import RunPanel
 from playground.ui.finetune_runs import RunsPanel
 from playground.ui.finetune_settings import START, RecipePanel, SettingsPanel
 from playground.ui.options import choose_from
+from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 from playground.world import BASE_NAMES
 
@@ -35,33 +34,27 @@ class FinetuneTab:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self._heads: dict[str, gr.HTML] = {}
-        with self._step("model"):
+        self._steps = Steps()
+        with self._steps.step("model"):
             self.model = ModelPanel(playground)
-        with self._step("data"):
+        with self._steps.step("data"):
             self.data = DataPanel(playground)
-        with self._step("exam"):
+        with self._steps.step("exam"):
             self.exam = ExamPanel(PRESETS[START].config())
-        with self._step("questions"):
+        with self._steps.step("questions"):
             self.questions = QuestionsPanel()
-        with self._step("settings"):
+        with self._steps.step("settings"):
             self.settings = SettingsPanel(self.exam.options)
-        with self._step("train"):
+        with self._steps.step("train"):
             self.run = RunPanel(playground)
             self.recipe = RecipePanel()
-        with self._step("compared"):
+        with self._steps.step("compared"):
             self.answers = gr.HTML(elem_id="answers")
-        with self._step("after"):
+        with self._steps.step("after"):
             self.adapters = AdaptersPanel(playground)
             self.runs = RunsPanel(playground, self.run.run)
         self.form = Form(playground, self._fields())
         self._connect()
-
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
-            self._heads[name] = gr.HTML()
-            yield
 
     def _fields(self) -> dict[str, Any]:
         return {
@@ -155,17 +148,13 @@ class FinetuneTab:
     @property
     def loaded(self) -> list[Any]:
         """The components that `load` fills."""
-        return [*self._heads.values(), *self.refreshed, self.data.view, self.data.rows.note]
+        return [*self._steps.heads, *self.refreshed, self.data.view, self.data.rows.note]
 
     def load(self, request: gr.Request) -> dict[Any, Any]:
         """The latest run, whoever started it, and all that depends on the visitor's language."""
         language = language_from(request)
-        heads = {
-            head: render_training.step_head(number, name, language)
-            for number, (name, head) in enumerate(self._heads.items(), start=1)
-        }
         return {
-            **heads,
+            **self._steps.load(language),
             **self.refresh(request, BASE_NAMES[language]),
             self.data.view: render.note(text("finetune.empty", language)),
             self.data.rows.note: render.note(text("rows.none", language)),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from html import escape
 
-from playground.charts import Dot, Shape, scatter
+from playground.charts import scatter
 from playground.evaluation import (
     Evaluation,
     Marked,
@@ -15,8 +15,8 @@ from playground.evaluation import (
     summarise,
     versus,
 )
-from playground.evaluation.summary import Quantiles
-from playground.modes import EXAM_MODES
+from playground.reports.figures import dots, scripts_of
+from playground.reports.numbers import both, chance, number
 from playground.types import Language
 from playground.ui.render import note, table
 from playground.ui.render_evaluate import kind_label, mode_label
@@ -24,15 +24,6 @@ from playground.ui.strings import text
 
 _FEW = 30  # questions
 _RARE = 0.05
-_SHORTEST = 1e-4  # seconds; a logarithmic axis has no zero
-_SHAPES: Mapping[str, Shape] = {
-    "base": "circle",
-    "lora": "circle",
-    "long-context": "square",
-    "rag": "triangle",
-    "oracle": "diamond",
-}
-_SCRIPTS: Mapping[Language, str] = {"en": "SQuAD", "zh": "CMRC"}
 _TEXT = ("exact", "f1", "rouge", "length", "refused", "false", "errors")
 _TIME = ("first", "cold", "warm", "total", "speed", "prompt")
 _PAIRS = ("both", "onlyfirst", "onlysecond", "neither", "difference", "p")
@@ -56,7 +47,7 @@ def results(
         ("figures.right", _right(summaries, language)),
         ("", note(text("figures.too_few", language)) if few else ""),
         ("", _chart(summaries, language)),
-        ("figures.text", _text(summaries, _scripts(evaluation), language)),
+        ("figures.text", _text(summaries, scripts_of(evaluation.questions), language)),
         ("figures.time", _time(summaries, language)),
         ("figures.pairs", _pairs(pairs, language)),
         ("figures.retrieval", _retrieval(summaries, language)),
@@ -67,11 +58,6 @@ def results(
         if part
     )
     return shown + _legend(language) + _setup(evaluation, language)
-
-
-def _scripts(evaluation: Evaluation) -> str:
-    asked: dict[Language, None] = dict.fromkeys(one.language for one in evaluation.questions)
-    return " / ".join(_SCRIPTS[language] for language in asked)
 
 
 # ---------------------------------------------------------------- right answers
@@ -114,20 +100,10 @@ def _count(of: Share | None) -> str:
 
 
 def _chart(summaries: Sequence[ModeSummary], language: Language) -> str:
-    dots = []
-    for one in summaries:
-        if not one.right.total or not one.total_seconds:
-            continue
-        seconds = one.total_seconds.p50
-        value = text(
-            "scatter.key", language, share=f"{one.right.value:.0%}", seconds=_seconds(seconds)
-        )
-        name, shape = mode_label(one.mode, language), _SHAPES[one.mode.partition("+")[0]]
-        place = (max(seconds, _SHORTEST), one.right.value, *one.right.interval)
-        dots.append(Dot(name, value, *place, shape, hollow=EXAM_MODES[one.mode].tuned))
-    if not dots:
+    marks = dots(summaries, language)
+    if not marks:
         return ""
-    drawn = scatter(text("scatter.title", language), dots, x_label=text("scatter.x", language))
+    drawn = scatter(text("scatter.title", language), marks, x_label=text("scatter.x", language))
     return drawn + note(text("scatter.note", language))
 
 
@@ -144,9 +120,9 @@ def _text(summaries: Sequence[ModeSummary], scripts: str, language: Language) ->
         cells = [
             mode_label(one.mode, language),
             _count(one.exact_match),
-            _number(one.f1, ".2f"),
-            _number(one.rouge_l, ".2f"),
-            _number(one.characters, ",.0f"),
+            number(one.f1, ".2f"),
+            number(one.rouge_l, ".2f"),
+            number(one.characters, ",.0f"),
             _count(one.refusals),
             _count(one.false_answers),
             f"<b class='pg-wrong'>{one.failed:,}</b>" if one.failed else "0",
@@ -160,12 +136,12 @@ def _time(summaries: Sequence[ModeSummary], language: Language) -> str:
     rows = [
         (
             mode_label(one.mode, language),
-            _both(one.time_to_first_token),
-            _both(one.cold),
-            _both(one.warm),
-            _both(one.total_seconds),
-            _number(one.tokens_per_second and one.tokens_per_second.p50, ",.1f"),
-            _number(one.prompt_tokens and one.prompt_tokens.p50, ",.0f"),
+            both(one.time_to_first_token),
+            both(one.cold),
+            both(one.warm),
+            both(one.total_seconds),
+            number(one.tokens_per_second and one.tokens_per_second.p50, ",.1f"),
+            number(one.prompt_tokens and one.prompt_tokens.p50, ",.0f"),
         )
         for one in summaries
     ]
@@ -179,7 +155,7 @@ def _pairs(pairs: Sequence[Versus], language: Language) -> str:
     rows = []
     for pair in pairs:
         outcome, p = pair.outcome, pair.outcome.p_value
-        told = "&lt;0.001" if p < 0.001 else f"{p:.3f}"
+        told = escape(chance(p))
         points = round(100 * outcome.difference)
         names = [mode_label(mode, language) for mode in (pair.first, pair.second)]
         counts = (outcome.both, outcome.only_first, outcome.only_second, outcome.neither)
@@ -249,15 +225,3 @@ def _grid(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     return f"<div class='pg-table pg-grid-table'>{table}</div>"
-
-
-def _seconds(value: float) -> str:
-    return f"{value:.2f}" if value >= 0.1 else f"{value:.3f}"
-
-
-def _both(of: Quantiles | None) -> str:
-    return f"{_seconds(of.p50)} / {_seconds(of.p95)}" if of else "–"
-
-
-def _number(value: float | None, form: str) -> str:
-    return "–" if value is None else format(value, form)

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from playground.finetune import TrainConfig
 from playground.finetune.config import PRESETS
 from playground.modes import AskOptions
+from playground.naming import NAMES
 from playground.options import options_of
 from playground.tradeoffs.money import Prices
 from playground.types import Language
@@ -20,6 +21,7 @@ from playground.types import Language
 # key: (English, Chinese)
 STRINGS = MappingProxyType(
     {
+        **NAMES,
         "title": ("Context Playground", "上下文游乐场"),
         "tagline": (
             "One question, one model, several ways to know: compare what each answers and costs.",
@@ -27,12 +29,6 @@ STRINGS = MappingProxyType(
         ),
         # modes
         "header.engine": ("Model {model} · engine {engine}", "模型 {model} · 引擎 {engine}"),
-        "mode.base": ("Base model", "原始模型"),
-        "mode.long-context": ("Long context", "长文本"),
-        "mode.rag": ("Knowledge base (RAG)", "知识库（RAG）"),
-        "mode.lora": ("Fine-tuned (LoRA)", "微调（LoRA）"),
-        "mode.long-context+lora": ("Long context + LoRA", "长文本 + 微调"),
-        "mode.rag+lora": ("RAG + LoRA", "知识库 + 微调"),
         "hint.base": ("No context: what the model knows by itself.", "没有上下文：只靠模型自身。"),
         "hint.long-context": ("Whole documents in the prompt.", "整篇文档放进提示词。"),
         "hint.rag": ("Only the passages found.", "只用检索到的段落。"),
@@ -490,11 +486,7 @@ STRINGS = MappingProxyType(
         "run.refused": ("Rows left out: {count}", "未使用的行数：{count}"),
         "run.sample": ("At the exams, to “{question}”:", "考试时对“{question}”的回答："),
         "run.at_step": ("step {step}", "第 {step} 步"),
-        "curve.loss": ("Loss (lower is better)", "损失（越低越好）"),
         "curve.rate": ("Learning rate", "学习率"),
-        "curve.train": ("training", "训练"),
-        "curve.exam": ("mock exam", "模拟考试"),
-        "curve.step": ("step", "步"),
         "figure.epoch": ("Epoch", "轮次"),
         "figure.loss": ("Loss", "损失"),
         "figure.exam": ("Last exam", "最近考试"),
@@ -593,8 +585,6 @@ STRINGS = MappingProxyType(
         "result.right": ("Right before → after", "答对：前→后"),
         # evaluate
         "tab.evaluate": ("Evaluate", "评测"),
-        "mode.oracle": ("Gold passage given", "给定原文"),
-        "mode.oracle+lora": ("Gold passage + LoRA", "给定原文 + 微调"),
         "hint.oracle": (
             "The right passage, given: what a mode could do at best if retrieval never failed.",
             "直接给出含答案的原文：检索从不失误时，最好能做到多好。",
@@ -668,12 +658,6 @@ STRINGS = MappingProxyType(
         "asked.count": ("Questions: {count}", "问题数：{count}"),
         "asked.head": ("Question|Accepted answers|Kind|Document", "问题|接受的答案|类型|文档"),
         "asked.unusable": ("Row {row} cannot be asked: {reason}", "第 {row} 行不能使用：{reason}"),
-        "question.fact": ("facts", "事实"),
-        "question.whole-document": ("whole documents", "通篇"),
-        "question.fresh": ("changed since", "新变更"),
-        "question.style": ("style", "文风"),
-        "question.unanswerable": ("unanswerable", "无答案"),
-        "question.general": ("general", "常识"),
         "answering.modes": ("Modes", "模式"),
         "answering.own_base": ("the built-in one of each language", "各语言的内置知识库"),
         "answering.no_adapter": ("none", "无"),
@@ -774,163 +758,53 @@ STRINGS = MappingProxyType(
             "chance.",
             "每种模式不足 30 个问题：区间很宽，多数差异可能只是偶然。",
         ),
-        "scatter.title": ("Right answers against seconds", "正确率与用时"),
-        "scatter.x": (
-            "seconds an answer, median (logarithmic)",
-            "每个回答的秒数，中位数（对数刻度）",
-        ),
-        "scatter.key": ("{share} · {seconds} s", "{share} · {seconds} 秒"),
-        "scatter.note": (
-            "Up is better, left is faster. Bars: where the true share lies, 95 % sure.",
-            "越高越好，越左越快。竖线为 95% 置信区间。",
-        ),
-        "measure.mode": ("Mode", "模式"),
-        "measure.right": ("Right", "答对"),
         "measure.right_help": (
             "Answers that contain an accepted one; where a question has no answer, that say so. "
             "The bar shows where the true share lies, 95 % sure (Wilson’s interval).",
             "包含被接受答案的回答；没有答案的问题则须说明没有。横条表示真实比例所在的 95% 区间"
             "（Wilson）。",
         ),
-        "measure.exact": ("Exact (EM)", "完全一致（EM）"),
-        "measure.exact_help": (
-            "Answers that are an accepted one and nothing else: SQuAD’s script in English, "
-            "CMRC 2018’s in Chinese. Chatty answers get none.",
-            "与被接受的答案完全一致、没有多余内容：英文用 SQuAD 脚本，中文用 CMRC 2018 脚本。"
-            "话多的回答得不到分。",
-        ),
-        "measure.f1": ("F1", "F1"),
         "measure.f1_help": (
             "Overlap with the closest accepted answer, 0 to 1. English: words, as SQuAD. Chinese: "
             "the longest unbroken run of characters, as CMRC 2018. The two do not compare.",
             "与最接近的答案的重合度，0 到 1。英文按词计算（SQuAD）；中文按最长连续字串计算"
             "（CMRC 2018）。两者不可相互比较。",
         ),
-        "measure.rouge": ("ROUGE-L", "ROUGE-L"),
-        "measure.rouge_help": (
-            "How much of the whole reference answer comes in its order, 0 to 1.",
-            "完整参考答案中有多少内容按顺序出现，0 到 1。",
-        ),
-        "measure.length": ("Length", "长度"),
-        "measure.length_help": (
-            "Mean number of characters. Longer answers contain the right one more easily.",
-            "平均字符数。回答越长，越容易碰巧包含正确答案。",
-        ),
-        "measure.choice": ("Choice", "选择题"),
-        "measure.choice_help": (
-            "Questions with options of which the likeliest option, by its log-probability, is the "
-            "right one.",
-            "带选项的问题中，概率（对数概率）最高的选项恰为正确答案的比例。",
-        ),
-        "measure.refused": ("Refused", "拒答"),
-        "measure.refused_help": (
-            "Share of the answerable questions of which it said that it could not tell.",
-            "有答案的问题中，回答说不知道的比例。",
-        ),
-        "measure.false": ("False answers", "误答"),
-        "measure.false_help": (
-            "Share of the unanswerable questions that were answered all the same. Lower is better.",
-            "没有答案的问题中，仍然作答的比例。越低越好。",
-        ),
-        "measure.errors": ("Errors", "出错"),
-        "measure.errors_help": (
-            "Questions that got an error in place of an answer; they count nowhere else.",
-            "没有得到回答而是出错的问题；不计入其他指标。",
-        ),
-        "measure.first": ("First token", "首个 token"),
         "measure.first_help": (
             "Seconds until the first word, retrieval included. Median / 95th percentile: half, and "
             "all but one in twenty, are faster.",
             "出现第一个词之前的秒数，含检索。中位数 / 第 95 百分位：一半、以及二十分之十九比它快。",
         ),
-        "measure.cold": ("Cold", "无缓存"),
-        "measure.cold_help": (
-            "First token where nothing of the prompt was in the cache: median / 95th percentile.",
-            "提示词完全不在缓存中时的首个 token：中位数 / 第 95 百分位。",
-        ),
-        "measure.warm": ("Warm", "有缓存"),
-        "measure.warm_help": (
-            "First token where a part of the prompt was in the cache: median / 95th percentile.",
-            "提示词有一部分在缓存中时的首个 token：中位数 / 第 95 百分位。",
-        ),
-        "measure.total": ("Total", "总用时"),
-        "measure.total_help": (
-            "Seconds until the answer is complete: median / 95th percentile.",
-            "回答完成所需的秒数：中位数 / 第 95 百分位。",
-        ),
-        "measure.speed": ("Tokens/s", "每秒 token"),
         "measure.speed_help": (
             "Tokens a second after the first one, median.",
             "首个 token 之后每秒生成的 token 数，中位数。",
         ),
-        "measure.prompt": ("Prompt tokens", "提示词 token"),
         "measure.prompt_help": (
             "How many tokens the model had to read, median.",
             "模型需要读取的 token 数，中位数。",
         ),
-        "measure.versus": ("Modes A and B", "模式 A 与 B"),
-        "measure.both": ("Both right", "都对"),
         "measure.both_help": (
             "Questions that both modes got right.",
             "两种模式都答对的问题数。",
         ),
-        "measure.onlyfirst": ("Only A", "仅 A 对"),
         "measure.onlyfirst_help": (
             "Questions that only the first mode got right.",
             "只有第一种模式答对的问题数。",
         ),
-        "measure.onlysecond": ("Only B", "仅 B 对"),
         "measure.onlysecond_help": (
             "Questions that only the second mode got right.",
             "只有第二种模式答对的问题数。",
         ),
-        "measure.neither": ("Neither", "都错"),
         "measure.neither_help": (
             "Questions that neither mode got right.",
             "两种模式都没答对的问题数。",
         ),
-        "measure.difference": ("B − A", "B − A"),
-        "measure.difference_help": (
-            "Share of right answers of B less that of A, in percentage points.",
-            "B 的正确率减去 A 的，单位为百分点。",
-        ),
-        "measure.p": ("p", "p 值"),
         "measure.p_help": (
             "McNemar’s exact test: how likely so uneven a split would be if both were equally "
             "good. Below 0.05 (bold) is rarely chance; among twenty pairs, one such is to be "
             "expected.",
             "McNemar 精确检验：若两者同样好，出现如此悬殊结果的概率。小于 0.05（粗体）很少是偶然；"
             "但比较二十对时，出现一次这样的结果并不奇怪。",
-        ),
-        "measure.searched": ("Questions", "问题数"),
-        "measure.searched_help": (
-            "Questions of which the document with the answer is known.",
-            "已知答案所在文档的问题数。",
-        ),
-        "measure.hitone": ("hit@1", "hit@1"),
-        "measure.hitone_help": (
-            "Share of questions whose best passage holds the answer.",
-            "排第一的段落就含有答案的问题比例。",
-        ),
-        "measure.hitk": ("hit@k", "hit@k"),
-        "measure.hitk_help": (
-            "Share of questions for which any of the k passages (top_k) holds the answer.",
-            "k 个段落（top_k）中至少一个含有答案的问题比例。",
-        ),
-        "measure.recall": ("recall@k", "recall@k"),
-        "measure.recall_help": (
-            "Share of the documents sought that are among the k passages, mean over questions.",
-            "所需文档出现在 k 个段落中的比例，对问题取平均。",
-        ),
-        "measure.mrr": ("MRR@10", "MRR@10"),
-        "measure.mrr_help": (
-            "1 / rank of the first right passage, mean over questions; 1 is best.",
-            "第一个正确段落排名的倒数，对问题取平均；1 为最好。",
-        ),
-        "measure.ndcg": ("nDCG@10", "nDCG@10"),
-        "measure.ndcg_help": (
-            "How near the top the right passages stand, 0 to 1.",
-            "正确段落的排名有多靠前，0 到 1。",
         ),
         "sides.kind": ("Kind", "类型"),
         "sides.all": ("all", "全部"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import gradio as gr
@@ -19,8 +17,8 @@ from playground.types import Language
 from playground.ui import render, render_tradeoffs, render_tradeoffs_choice
 from playground.ui.errors import placed
 from playground.ui.options import option_widgets
-from playground.ui.render_training import step_head
 from playground.ui.report import ReportPanel
+from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 from playground.ui.tradeoffs_measuring import MeasuringPanel
 from playground.ui.tradeoffs_situation import SituationPanel
@@ -35,27 +33,21 @@ class TradeoffsTab:
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
         self._trials = Trials(playground.settings)
-        self._heads: dict[str, gr.HTML] = {}
-        with self._step("measuring"):
+        self._steps = Steps()
+        with self._steps.step("measuring"):
             self.measuring = MeasuringPanel(playground)
-        with self._step("criteria"):
+        with self._steps.step("criteria"):
             self.problem = gr.HTML(elem_id="tradeoffs-problem")
             self.about = gr.HTML(elem_id="tradeoffs-about")
             self.table = gr.HTML(elem_id="criteria")
             self.report = ReportPanel(self._report, "trial")
-        with self._step("choice"):
+        with self._steps.step("choice"):
             self.situation = SituationPanel()
             self.advice = gr.HTML(elem_id="advice")
-        with self._step("costs"):
+        with self._steps.step("costs"):
             self.prices = list(option_widgets(Prices).values())
             self.costs = gr.HTML(elem_id="costs")
         self._connect()
-
-    @contextmanager
-    def _step(self, name: str) -> Iterator[None]:
-        with gr.Column(elem_classes="pg-step", elem_id=f"step-{name}"):
-            self._heads[name] = gr.HTML()
-            yield
 
     def _connect(self) -> None:
         self.report.connect(self.measuring.trial)
@@ -147,18 +139,14 @@ class TradeoffsTab:
     @property
     def loaded(self) -> list[Any]:
         """The components that `load` fills."""
-        return [*self._heads.values(), *self.measuring.watched, *self.shown]
+        return [*self._steps.heads, *self.measuring.watched, *self.shown]
 
     def load(self, request: gr.Request) -> dict[Any, Any]:
         """The latest trial in the visitor's language, and the one that goes on."""
         language = language_from(request)
-        heads = {
-            head: step_head(number, name, language)
-            for number, (name, head) in enumerate(self._heads.items(), start=1)
-        }
         trial = self.measuring.latest(language)
         return {
-            **heads,
+            **self._steps.load(language),
             **self.measuring.known(language, trial, ""),
             **self._first(language, trial),
         }
