@@ -185,7 +185,7 @@ def compare(
             yield mode.id, Failure(error)
         except Exception as error:
             _log.exception("mode %r failed", mode.id)
-            yield mode.id, Failure(Unexpected(reason=f"{type(error).__name__}: {error}"))
+            yield mode.id, Failure(Unexpected.of(error))
 
 
 @dataclass(frozen=True)

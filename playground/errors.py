@@ -74,6 +74,11 @@ class Unexpected(PlaygroundError):
     en = "Something went wrong inside the playground ({reason}). The log says more."
     zh = "程序内部出错（{reason}）。详情见日志。"
 
+    @classmethod
+    def of(cls, error: Exception) -> Unexpected:
+        """What the user is told of an exception that nobody foresaw."""
+        return cls(reason=f"{type(error).__name__}: {error}")
+
 
 # ---------------------------------------------------------------- models
 

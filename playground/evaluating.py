@@ -236,7 +236,7 @@ class Evaluations:
             return Failed.of(error)
         except Exception as error:
             _log.exception("mode %r failed", mode)
-            return Failed.of(Unexpected(reason=f"{type(error).__name__}: {error}"))
+            return Failed.of(Unexpected.of(error))
 
     def _watch(self, evaluation: Evaluation, watched: _Watched, alone: ExitStack) -> None:
         failure: PlaygroundError | None = None
@@ -250,7 +250,7 @@ class Evaluations:
             failure = error
         except Exception as error:  # nobody else would hear of it
             _log.exception("an evaluation ended with a defect")
-            failure = Unexpected(reason=f"{type(error).__name__}: {error}")
+            failure = Unexpected.of(error)
         watched.end(failure)
 
     def _lock_file(self, id: str) -> Path:

@@ -100,7 +100,7 @@ class Jobs:
             failure = error
         except Exception as error:  # nobody else would hear of it
             _log.exception("a job ended with a defect")
-            failure = Unexpected(reason=f"{type(error).__name__}: {error}")
+            failure = Unexpected.of(error)
         with self._lock:
             job.end(failure)
 

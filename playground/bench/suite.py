@@ -87,4 +87,4 @@ def run(
             yield name, Failed(name, error)
         except Exception as error:
             _log.exception("group %r failed", name)
-            yield name, Failed(name, Unexpected(reason=f"{type(error).__name__}: {error}"))
+            yield name, Failed(name, Unexpected.of(error))

@@ -46,8 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         logging.getLogger(__name__).debug("traceback", exc_info=True)
-        reason = f"{type(error).__name__}: {error}"
-        note(f"playground: {Unexpected(reason=reason).text(_language())}")
+        note(f"playground: {Unexpected.of(error).text(_language())}")
     return 1
 
 

@@ -95,7 +95,7 @@ class Measuring:
             failure = error
         except Exception as error:  # nobody else would hear of it
             _log.exception("a trial ended with a defect")
-            failure = Unexpected(reason=f"{type(error).__name__}: {error}")
+            failure = Unexpected.of(error)
         with self._lock:
             seconds = self._clock() - self._started
             self._state = TrialState(seconds=seconds, trial=trial, failure=failure)
