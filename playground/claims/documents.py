@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from statistics import median
 
 from playground.claims.claim import SIGNIFICANT, Count, Ruling, Verdict, better, paired, together
 from playground.claims.given import Given
-from playground.errors import DocumentError, OverWindow
+from playground.errors import OverWindow
 from playground.evaluation import Share
 from playground.generate.documents import distractor_documents
-from playground.tradeoffs.ground import Ground, is_right
-from playground.tradeoffs.growth import gold_document, tokens_of
+from playground.tradeoffs.ground import is_right
+from playground.tradeoffs.growth import filled, gold_document, grown
 from playground.tradeoffs.shelf import Shelf
-from playground.types import Document
 
 SIZES = (1000, 2000, 4000, 7000, 16_000)
 PLACES = (0.0, 0.25, 0.5, 0.75, 1.0)
@@ -28,26 +26,17 @@ def growth(given: Given) -> Verdict:
     """4: long-context is no worse while all fits, and rag goes on beyond."""
     ground = given.ground
     gold, questions = gold_document(ground, QUESTIONS)
-    others = distractor_documents(ground.settings.world_dir, ground.language)
     base, _ = ground.base("claims", (gold,))
-    shelf, tokens = [gold], tokens_of(ground, gold)
     counts: list[Count] = []
     inside: dict[str, list[bool]] = {"rag": [], "long-context": []}
     beyond: list[bool] = []
-    for size in SIZES:
-        given.say(f"{size:,} tokens")
-        added = []
-        while tokens < size:
-            added.append(next(others))
-            tokens += tokens_of(ground, added[-1])
-        shelf = [*added[: len(added) // 2], *shelf, *added[len(added) // 2 :]]
-        for event in ground.scratch.add_documents("claims", added):
-            if isinstance(event, DocumentError):
-                raise event
+    for tokens, added, shelf in grown(ground, gold, SIZES):
+        given.say(f"{tokens:,} tokens")
+        ground.add("claims", added)
         found = [is_right(q, ground.ask(q, "rag", base=base)) for q in questions]
         counts.append(Count.of(f"rag, {tokens:,} tokens", Share.of(found)))
         try:
-            answers = [ground.ask(q, "long-context", base=Shelf(shelf)) for q in questions]
+            answers = [ground.ask(q, "long-context", base=shelf) for q in questions]
         except OverWindow:
             beyond += found
             counts.append(Count(f"long-context, {tokens:,} tokens: over the window", 0.0))
@@ -67,12 +56,8 @@ def position(given: Given) -> Verdict:
     """5: the same documents, with the one that holds the answers at five places."""
     ground = given.ground
     gold, questions = gold_document(ground, QUESTIONS)
-    others, tokens = [], 0
-    for document in distractor_documents(ground.settings.world_dir, ground.language, seed=1):
-        if tokens >= _POSITION_TOKENS:
-            break
-        others.append(document)
-        tokens += tokens_of(ground, document)
+    source = distractor_documents(ground.settings.world_dir, ground.language, seed=1)
+    others, _ = filled(ground, source, _POSITION_TOKENS)
     right: dict[float, list[bool]] = {}
     for place in PLACES:
         given.say(f"gold at {100 * place:.0f} %")
@@ -99,7 +84,7 @@ def prefix_cache(given: Given) -> Verdict:
     for round_ in range(3):
         for size in _PROMPTS:
             given.say(f"round {round_ + 1}, {size:,} tokens")
-            shelf = Shelf(_filled(ground, source, size))
+            shelf = Shelf(filled(ground, source, size)[0])
             first, second = (
                 ground.ask(question, "long-context", base=shelf).metrics for question in questions
             )
@@ -121,13 +106,3 @@ def prefix_cache(given: Given) -> Verdict:
         Count("of it left when cached", left),
     )
     return Verdict(7, together(rulings), counts)
-
-
-def _filled(ground: Ground, source: Iterator[Document], size: int) -> list[Document]:
-    """Documents of at least so many tokens."""
-    documents: list[Document] = []
-    tokens = 0
-    while tokens < size:
-        documents.append(next(source))
-        tokens += tokens_of(ground, documents[-1])
-    return documents

@@ -12,6 +12,7 @@ from playground.evaluation import Share
 from playground.finetune import Failed, Finished, TrainConfig
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
+from playground.modes.prompts import closed_book_messages, open_book_messages
 from playground.tradeoffs.ground import is_right
 from playground.tuning import Material, Summary
 from playground.types import Message, Question
@@ -32,13 +33,13 @@ def new_facts(given: Given) -> Verdict:
     base = ground.playground.bases.library.get(BASE_NAMES[ground.language])
     given.say(f"rag on {len(facts)} facts")
     found = [is_right(q, ground.ask(q, "rag", base=base)) for q in facts]
-    raw = _train(given, "raw", [], facts, form="documents", epochs=EPOCHS)
+    questions = _questions(facts, [closed_book_messages(q.question) for q in facts])
+    raw = _train(given, "raw", [], questions, form="documents", epochs=EPOCHS)
     learned = {0: _after(raw)}
     for count in PHRASINGS:
         epochs = round(EPOCHS * max(PHRASINGS) / count)
-        summary = _train(
-            given, f"phrasings-{count}", _rows(given, facts, count), facts, epochs=epochs
-        )
+        rows = _rows(given, facts, count)
+        summary = _train(given, f"phrasings-{count}", rows, questions, epochs=epochs)
         learned[count] = _after(summary)
     rulings, tests = [], []
     for first, second, outcome in (
@@ -59,25 +60,23 @@ def new_facts(given: Given) -> Verdict:
 def raft(given: Given) -> Verdict:
     """3: an adapter trained without passages, and one trained with them, behind retrieval.
 
-    Trained on some facts and asked about others, so that nothing is known by heart.
+    Trained on some facts and asked about others, so that nothing is known by heart. The training's
+    own process answers, before and after: nothing that serves the weights must be made for it.
     """
     ground = given.ground
     facts = _facts(given)
     learned, asked = facts[::_EVERY], facts[1::_EVERY]
     base = ground.playground.bases.library.get(BASE_NAMES[ground.language])
+    top_k = ground.options.top_k
+    found = [base.search(q.question, top_k=top_k, min_score=None, documents=None) for q in asked]
+    prompts = [open_book_messages(q.question, s) for q, s in zip(asked, found, strict=True)]
+    questions = _questions(asked, prompts)
     rows = _rows(given, learned, _RAFT_PHRASINGS)
-    right: dict[str, list[bool]] = {}
-    given.say(f"rag on {len(asked)} facts")
-    right["rag"] = [is_right(q, ground.ask(q, "rag", base=base)) for q in asked]
-    for name, form in (("plain", "rows"), ("raft", "passages")):
-        _train(given, name, rows, (), form=form, epochs=_RAFT_EPOCHS)
-        adapter = ground.tuning.adapters.get(name)
-        given.say(f"rag+lora ({name}) on {len(asked)} facts")
-        right[name] = [
-            is_right(q, ground.ask(q, "rag+lora", base=base, adapter=adapter)) for q in asked
-        ]
-    falls, first = better("plain LoRA + rag", "rag", paired(right["plain"], right["rag"]))
-    mends, second = better("plain LoRA + rag", "RAFT + rag", paired(right["plain"], right["raft"]))
+    plain = _train(given, "plain", rows, questions, epochs=_RAFT_EPOCHS)
+    tuned = _train(given, "raft", rows, questions, form="passages", epochs=_RAFT_EPOCHS)
+    right = {"rag": _before(plain), "plain LoRA + rag": _after(plain), "RAFT + rag": _after(tuned)}
+    falls, first = better("plain LoRA + rag", "rag", paired(_after(plain), _before(plain)))
+    mends, second = better("plain LoRA + rag", "RAFT + rag", paired(_after(plain), _after(tuned)))
     counts = tuple(Count.of(name, Share.of(outcome)) for name, outcome in right.items())
     return Verdict(3, together([falls, mends]), counts, (first, second))
 
@@ -102,7 +101,7 @@ def _train(
     given: Given,
     name: str,
     rows: Sequence[Row],
-    asked: Sequence[Question],
+    questions: Sequence[TestQuestion],
     *,
     form: str = "rows",
     epochs: int,
@@ -118,11 +117,12 @@ def _train(
         general_questions=0,
         config=TrainConfig(epochs=epochs, validation_share=0.0, keep="last"),
     )
-    questions = tuple(TestQuestion("own", (Message("user", q.question),), q.answers) for q in asked)
     if form == "documents":
-        material = Material(tuning.read(recipe).dataset, None, questions)
+        material = Material(tuning.read(recipe).dataset, None, tuple(questions))
     else:
-        material = Material(Dataset(name, "messages", _WHY, tuple(rows), ()), None, questions)
+        material = Material(
+            Dataset(name, "messages", _WHY, tuple(rows), ()), None, tuple(questions)
+        )
     run = tuning.start(recipe, material, overwrite=True)
     last: object = None
     for last in tuning.runs.follow(run.id):
@@ -131,6 +131,18 @@ def _train(
         assert isinstance(last, Failed)  # nobody stops it
         raise RetrainingFailed(reason=last)
     return tuning.summary(run.id)
+
+
+def _questions(
+    facts: Sequence[Question], prompts: Sequence[tuple[Message, ...]]
+) -> list[TestQuestion]:
+    """What is asked before and after a training, each fact as its prompt."""
+    pairs = zip(facts, prompts, strict=True)
+    return [TestQuestion("own", prompt, fact.answers) for fact, prompt in pairs]
+
+
+def _before(summary: Summary) -> list[bool]:
+    return [bool(one.before_right) for one in summary.compared if one.question.kind == "own"]
 
 
 def _after(summary: Summary) -> list[bool]:

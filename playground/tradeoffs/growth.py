@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 from playground.errors import DocumentError, OverWindow
 from playground.evaluation import Share
@@ -29,19 +29,10 @@ def growth(
     are added until there are so many tokens.
     """
     gold, questions = gold_document(ground, count)
-    others = distractor_documents(ground.settings.world_dir, ground.language)
     base, _ = ground.base("growing", (gold,))
-    shelf = [gold]
-    tokens = tokens_of(ground, gold)
-    for number, size in enumerate(sizes):
+    for number, (tokens, added, shelf) in enumerate(grown(ground, gold, sizes)):
         doing = Doing("growth", number, len(sizes))
         yield doing
-        added: list[Document] = []
-        while tokens < size:
-            added.append(next(others))
-            tokens += tokens_of(ground, added[-1])
-        half = len(added) // 2
-        shelf = [*added[:half], *shelf, *added[half:]]
         if "rag" in modes:
             for event in ground.scratch.add_documents("growing", added):
                 if isinstance(event, DocumentError):
@@ -49,7 +40,7 @@ def growth(
                 yield doing
             yield from _asked(ground, "rag", base, questions, tokens, doing)
         if "long-context" in modes:
-            yield from _asked(ground, "long-context", Shelf(shelf), questions, tokens, doing)
+            yield from _asked(ground, "long-context", shelf, questions, tokens, doing)
 
 
 def _asked(
@@ -69,6 +60,32 @@ def _asked(
             return
         yield doing
     yield Measurement.of_share("right_at_size", mode, Share.of(right), at=tokens)
+
+
+def grown(
+    ground: Ground, gold: Document, sizes: Sequence[int]
+) -> Iterator[tuple[int, list[Document], Shelf]]:
+    """For each size: the tokens there are, the documents that are new, and all of them.
+
+    `gold` stands in the middle.
+    """
+    others = distractor_documents(ground.settings.world_dir, ground.language)
+    documents, tokens = [gold], tokens_of(ground, gold)
+    for size in sizes:
+        added, more = filled(ground, others, size - tokens)
+        half = len(added) // 2
+        documents, tokens = [*added[:half], *documents, *added[half:]], tokens + more
+        yield tokens, added, Shelf(documents)
+
+
+def filled(ground: Ground, source: Iterator[Document], tokens: int) -> tuple[list[Document], int]:
+    """Documents out of `source` that have at least so many tokens, and how many they have."""
+    documents: list[Document] = []
+    count = 0
+    while count < tokens:
+        documents.append(next(source))
+        count += tokens_of(ground, documents[-1])
+    return documents, count
 
 
 def gold_document(ground: Ground, count: int) -> tuple[Document, list[Question]]:
