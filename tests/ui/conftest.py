@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,6 +59,24 @@ def serve(
         if found := re.search(r"http://[\w.:]+", line):
             return process, found[0]
     raise AssertionError(f"the page did not start:\n{said}")
+
+
+@contextmanager
+def served_fake(home: Path, program: str, **environment: str) -> Iterator[Served]:
+    """The page over the fake model, as the file `program` starts it; its data lie in `home`."""
+    process, url = serve(
+        {
+            "PLAYGROUND_MODEL": "fake",
+            "PLAYGROUND_EMBEDDER": "fake",
+            "PLAYGROUND_DATA_DIR": str(home / "data"),
+            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
+            **environment,
+        },
+        program=(program,),
+    )
+    yield Served(url, home / "adapters")
+    process.terminate()
+    process.communicate(timeout=20)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from playground.app import Playground
 from playground.evaluation import Plan
 from playground.settings import Settings
-from tests.ui.conftest import Served, serve
+from tests.ui.conftest import served_fake
 
 pytestmark = pytest.mark.browser
 
@@ -29,20 +29,8 @@ def gate(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(gate):
     """The page over the fake model."""
-    home = gate.parent
-    process, url = serve(
-        {
-            "PLAYGROUND_MODEL": "fake",
-            "PLAYGROUND_EMBEDDER": "fake",
-            "PLAYGROUND_DATA_DIR": str(home / "data"),
-            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
-            "ANSWER_GATE": str(gate),
-        },
-        program=(GATED,),
-    )
-    yield Served(url, home / "adapters")
-    process.terminate()
-    process.communicate(timeout=20)
+    with served_fake(gate.parent, GATED, ANSWER_GATE=str(gate)) as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)

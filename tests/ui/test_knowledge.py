@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from playground.retrieval import HashEmbedder, Library
 from playground.types import Document
-from tests.ui.conftest import Served, serve
+from tests.ui.conftest import served_fake
 
 pytestmark = pytest.mark.browser
 
@@ -29,19 +29,8 @@ def served(home):
     """The page, with one base that another embedder built."""
     library = Library(home / "data" / "knowledge", HashEmbedder(dimension=64))
     list(library.create("from before").add([Document("old.md", "The stove is green.")]))
-    process, url = serve(
-        {
-            "PLAYGROUND_MODEL": "fake",
-            "PLAYGROUND_EMBEDDER": "fake",
-            "PLAYGROUND_DATA_DIR": str(home / "data"),
-            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
-            "GATE": str(home / "gate"),
-        },
-        program=(GATED,),
-    )
-    yield Served(url, home / "adapters")
-    process.terminate()
-    process.communicate(timeout=20)
+    with served_fake(home, GATED, GATE=str(home / "gate")) as served:
+        yield served
 
 
 @pytest.fixture

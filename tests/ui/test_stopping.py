@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.ui.conftest import Served, serve
+from tests.ui.conftest import served_fake
 
 pytestmark = pytest.mark.browser
 
@@ -25,20 +25,8 @@ def gate(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(gate):
     """The page, whose model goes on until the gate is opened."""
-    home = gate.parent
-    process, url = serve(
-        {
-            "PLAYGROUND_MODEL": "fake",
-            "PLAYGROUND_EMBEDDER": "fake",
-            "PLAYGROUND_DATA_DIR": str(home / "data"),
-            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
-            "ANSWER_GATE": str(gate),
-        },
-        program=(GATED,),
-    )
-    yield Served(url, home / "adapters")
-    process.terminate()
-    process.communicate(timeout=20)
+    with served_fake(gate.parent, GATED, ANSWER_GATE=str(gate)) as served:
+        yield served
 
 
 def test_stopping_frees_the_model_for_the_next_question(visit, gate):

@@ -16,7 +16,7 @@ from playground.tradeoffs import CRITERIA
 from playground.tradeoffs.trial import Trials
 from playground.types import Question
 from tests.tradeoffs.examples import full_trial
-from tests.ui.conftest import Served, serve
+from tests.ui.conftest import served_fake
 
 pytestmark = pytest.mark.browser
 
@@ -33,19 +33,8 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def served(home):
     """The page, whose model does not go on while the gate is there."""
-    process, url = serve(
-        {
-            "PLAYGROUND_MODEL": "fake",
-            "PLAYGROUND_EMBEDDER": "fake",
-            "PLAYGROUND_DATA_DIR": str(home / "data"),
-            "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
-            "ANSWER_GATE": str(home / "gate"),
-        },
-        program=(GATED,),
-    )
-    yield Served(url, home / "adapters")
-    process.terminate()
-    process.communicate(timeout=20)
+    with served_fake(home, GATED, ANSWER_GATE=str(home / "gate")) as served:
+        yield served
 
 
 @pytest.fixture(autouse=True)
