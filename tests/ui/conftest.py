@@ -110,13 +110,13 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, served: Served) -> Iterator[Callable[[str], Page]]:
+def visit(browser: Browser, served: Served) -> Iterator[Callable[..., Page]]:
     """Open the page as a visitor whose browser speaks a language; no script error is forgiven."""
     errors: list[str] = []
     contexts = []
 
-    def open_page(locale: str = "en-US") -> Page:
-        context = browser.new_context(locale=locale, viewport={"width": 1440, "height": 1000})
+    def open_page(locale: str = "en-US", width: int = 1440) -> Page:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": 1000})
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
