@@ -23,9 +23,13 @@ def documents_dir(world_dir: Path, language: Language) -> Path:
 
 
 def load_questions(world_dir: Path, language: Language) -> tuple[Question, ...]:
-    """The world's example questions, in the order of their file."""
+    """The world's example questions, in the order of their file, but those of an edit last.
+
+    What is asked of the edited documents is asked in a row: a long prompt is then read but once.
+    """
     file = world_dir / WORLD / language / "questions.jsonl"
-    return tuple(_question(row) for row in _json_lines(file))
+    questions = [_question(row) for row in _json_lines(file)]
+    return tuple(sorted(questions, key=lambda question: question.edit is not None))
 
 
 def _question(row: dict[str, Any]) -> Question:

@@ -20,7 +20,7 @@ from playground.options import unknown_fields
 from playground.types import Language, Question
 
 WORLD = "world"  # as `questions`: the built-in ones
-PER_KIND = 4  # of the built-in questions, if nothing is said: all modes take some minutes
+PER_KIND = 3  # of the built-in questions, if nothing is said: all modes take some minutes
 _MOST_PER_KIND = 1_000_000
 _SHAPE = '{"modes": ["…"], "options": {…}}'
 

@@ -6,18 +6,22 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from statistics import median
 
+from playground.evaluating import Asked
 from playground.evaluation import Evaluation, Failed, Marked, Plan, summarise
 from playground.tradeoffs.ground import Ground
 from playground.tradeoffs.measurement import Doing, Measurement, Missing
+from playground.tradeoffs.memory import PeakMemory
 from playground.types import Answer, Metrics
 
 PER_KIND = 3
+# Models stay in memory once they are loaded, so what needs the least is asked first.
+_LIGHTEST_FIRST = ("base", "rag", "long-context", "lora")
 
 
 def evaluation_of(ground: Ground, modes: Sequence[str], per_kind: int) -> Evaluation:
     """A new evaluation, whose answers are counted."""
     plan = Plan(
-        tuple(modes),
+        tuple(sorted(modes, key=_heaviness)),
         languages=(ground.language,),
         per_kind=per_kind,
         adapter=ground.adapter,
@@ -27,16 +31,37 @@ def evaluation_of(ground: Ground, modes: Sequence[str], per_kind: int) -> Evalua
     return evaluations.create(plan, evaluations.questions(plan))
 
 
+def _heaviness(mode: str) -> int:
+    return _LIGHTEST_FIRST.index(mode) if mode in _LIGHTEST_FIRST else len(_LIGHTEST_FIRST)
+
+
 def answers(ground: Ground, evaluation: str) -> Generator[Doing | Measurement | Missing]:
-    """Runs the evaluation of this id, and says what came of it."""
+    """Runs the evaluation of this id, and says what came of it.
+
+    What memory the program takes is looked at while each mode gives its first answer.
+    """
     evaluations = ground.playground.evaluations
+    waiting = set(evaluations.records.get(evaluation).plan.modes)
     yield Doing("answers", 0, len(evaluations.records.get(evaluation).asked))
     with closing(evaluations.run(evaluation)) as running:
+        while waiting:
+            with PeakMemory() as peak:
+                asked = next(running)
+            if asked.mode in waiting:
+                waiting.remove(asked.mode)
+                yield _memory(asked, peak.bytes)
+            yield Doing("answers", asked.done, asked.total)
         for asked in running:
             yield Doing("answers", asked.done, asked.total)
     marked = evaluations.marked(evaluation)
     yield from figures(marked)
     yield from failures(marked)
+
+
+def _memory(asked: Asked, taken: float) -> Measurement | Missing:
+    if isinstance(failed := asked.result, Failed):
+        return Missing("memory_bytes", asked.mode, failed.en, failed.zh)
+    return Measurement("memory_bytes", asked.mode, taken, "bytes")
 
 
 def figures(marked: Sequence[Marked]) -> Iterator[Measurement]:

@@ -9,15 +9,13 @@ from playground.errors import PlaygroundError
 from playground.modes import EXAM_MODES
 from playground.modes.base import Knowledge
 from playground.tradeoffs.ground import Ground
-from playground.tradeoffs.growth import tokens_of
+from playground.tradeoffs.growth import filled, tokens_of
 from playground.tradeoffs.measurement import Doing, Measurement, Missing
-from playground.tradeoffs.memory import PeakMemory
 from playground.tradeoffs.shelf import Shelf
-from playground.types import Adapter
+from playground.types import Adapter, Document
 from playground.world import WORLD_ADAPTER
 
-# Models stay in memory once they are loaded, so what needs the least is looked at first.
-_LIGHTEST_FIRST = ("base", "rag", "long-context", "lora")
+_SECOND_TOKENS = 2000
 _NO_WEIGHTS = (
     "there is no adapter {name!r} for the model that answers",
     "没有适用于当前模型的适配器 {name!r}",
@@ -31,7 +29,7 @@ _NO_SECOND_TRAINING = (
 def data(ground: Ground, modes: Sequence[str]) -> Generator[Doing | Measurement | Missing]:
     """Documents, rows, indexing and training."""
     yield Doing("index", 0, 1)
-    _, seconds = ground.base("first", ground.documents)
+    _, seconds = ground.indexed
     tokens = _tokens(ground)
     for mode in modes:
         if EXAM_MODES[mode].needs_knowledge:
@@ -44,37 +42,34 @@ def data(ground: Ground, modes: Sequence[str]) -> Generator[Doing | Measurement 
 
 
 def second(ground: Ground, modes: Sequence[str]) -> Generator[Doing | Measurement | Missing]:
-    """From a second set of documents, those in the other language, to a first answer about it.
-
-    What memory the program takes meanwhile is what it takes to answer.
-    """
+    """From a second, small set of documents, in the other language, to a first answer about it."""
     other = ground.other
-    for done, mode in enumerate(sorted(modes, key=_heaviness)):
+    documents, tokens = filled(other, iter(other.documents), _SECOND_TOKENS)
+    for done, mode in enumerate(modes):
         yield Doing("second", done, len(modes))
-        chosen = EXAM_MODES[mode]
-        if chosen.tuned and not chosen.needs_knowledge:
-            yield Missing("second_base_seconds", mode, *_NO_SECOND_TRAINING)
+        if not EXAM_MODES[mode].needs_knowledge:
+            if EXAM_MODES[mode].tuned:
+                yield Missing("second_base_seconds", mode, *_NO_SECOND_TRAINING)
+            continue
         started = time.perf_counter()
         try:
-            with PeakMemory() as peak:
-                _answer(other, mode)
+            _answer(other, mode, tuple(documents))
         except PlaygroundError as error:
-            yield Missing("memory_bytes", mode, error.text("en"), error.text("zh"))
+            yield Missing("second_base_seconds", mode, error.text("en"), error.text("zh"))
             continue
         seconds = time.perf_counter() - started
-        yield Measurement("memory_bytes", mode, peak.bytes, "bytes")
-        if chosen.needs_knowledge:
-            yield Measurement("second_base_seconds", mode, seconds, "s")
+        yield Measurement("second_base_seconds", mode, seconds, "s", at=tokens)
 
 
-def _answer(ground: Ground, mode: str) -> None:
+def _answer(ground: Ground, mode: str, documents: tuple[Document, ...]) -> None:
     """Whatever comes; of documents that are new to the mode."""
-    asked = next(q for q in ground.questions if q.kind == "fact")
-    base: Knowledge | None = None
+    titles = [document.title for document in documents]
+    asked = next(q for q in ground.questions if q.kind == "fact" and q.document in titles)
+    base: Knowledge
     if mode.startswith("long-context"):
-        base = Shelf(ground.documents)
-    elif EXAM_MODES[mode].needs_knowledge:
-        base, _ = ground.base("second", ground.documents)
+        base = Shelf(documents)
+    else:
+        base, _ = ground.base("second", documents)
     ground.ask(asked, mode, base=base, adapter=ground.weights)
 
 
@@ -101,10 +96,6 @@ def _taught(ground: Ground, mode: str, tokens: int) -> Iterator[Measurement | Mi
         count = len(ground.documents) + len(other.documents)
         yield Measurement("documents", mode, count, "documents")
         yield Measurement("document_tokens", mode, tokens + _tokens(other), "tokens")
-
-
-def _heaviness(mode: str) -> int:
-    return _LIGHTEST_FIRST.index(mode) if mode in _LIGHTEST_FIRST else len(_LIGHTEST_FIRST)
 
 
 def _tokens(ground: Ground) -> int:

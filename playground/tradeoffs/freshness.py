@@ -6,20 +6,18 @@ import shutil
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from statistics import median
 
 from playground.adapters.store import read_config
 from playground.dataset import Dataset, Reason, Row
 from playground.errors import PlaygroundError, RetrainingFailed
-from playground.evaluation import contains
+from playground.evaluation import Marked, contains
 from playground.finetune import Answered, Failed, Finished, Step, Stopped, TrainConfig
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
 from playground.modes.prompts import closed_book_messages
 from playground.readers import read
-from playground.tradeoffs.ground import Ground, is_right
+from playground.tradeoffs.ground import INDEXED, Ground
 from playground.tradeoffs.measurement import Doing, Measurement, Missing
-from playground.tradeoffs.shelf import Shelf
 from playground.tuning import Material
 from playground.types import Adapter, Answer, Document, Message, Question
 from playground.world import documents_dir, training_rows
@@ -29,68 +27,67 @@ _LOOK_SECONDS = 0.3
 _WHY = Reason("a fact that was changed", "一个被修改的知识点")
 _NONE_RIGHT = Reason("none of {total} edits was answered rightly", "{total} 处修改都没有答对")
 
-Found = Generator[Doing | Measurement | Missing, None, list[float]]  # seconds of each right one
+Found = Generator[Doing | Measurement, None, list[float | None]]  # of each edit, if it came right
 
 
-def freshness(ground: Ground, modes: Sequence[str]) -> Generator[Doing | Measurement | Missing]:
-    """Median seconds over the edits that were answered rightly, and how many were."""
-    edits = _edits(ground)
+def freshness(
+    ground: Ground, modes: Sequence[str], evaluation: str
+) -> Generator[Doing | Measurement | Missing]:
+    """Seconds until the first right answer, and how many of the edits were answered rightly.
+
+    All edits are made at once, and asked about one after another. What answering takes is known
+    from the fresh questions of `evaluation`, which is over; what comes before it is done here.
+    """
+    answers = ground.playground.evaluations.marked(evaluation)
     ways = {"long-context": _read_again, "rag": _index_again, "lora": _train_again}
     for mode in modes:
         if mode not in ways:
             continue
+        fresh = [one for one in answers if one.mode == mode and one.question.edit]
         try:
-            taken = yield from ways[mode](ground, edits)
+            taken = yield from ways[mode](ground, fresh)
         except PlaygroundError as error:
             yield Missing("freshness_seconds", mode, error.text("en"), error.text("zh"))
             continue
-        if taken:
-            seconds, right = median(taken), len(taken)
-            yield Measurement("freshness_seconds", mode, seconds, "s", right, len(edits))
+        right = [seconds for seconds in taken if seconds is not None]
+        if right:
+            yield Measurement("freshness_seconds", mode, right[0], "s", len(right), len(taken))
         else:
-            en, zh = (text.format(total=len(edits)) for text in _NONE_RIGHT)
+            en, zh = (text.format(total=len(taken)) for text in _NONE_RIGHT)
             yield Missing("freshness_seconds", mode, en, zh)
 
 
-def _edits(ground: Ground) -> tuple[Question, ...]:
-    """One early in the documents and one late: what stands before an edit is in the cache."""
-    known = [q for q in ground.questions if q.kind == "fresh" and _old(ground, q)]
-    ordered = sorted(known, key=lambda question: (question.document, question.start))
-    return ordered[0], ordered[-1]
+def _read_again(ground: Ground, fresh: Sequence[Marked]) -> Found:
+    """The first answer has to read everything behind the first edit."""
+    yield Doing("freshness", 0, 1)
+    return _after(0.0, fresh)
 
 
-def _read_again(ground: Ground, edits: Sequence[Question]) -> Found:
-    taken = []
-    for number, question in enumerate(edits):
-        yield Doing("freshness", number, len(edits))
-        started = time.perf_counter()
-        documents = [
-            _edited(ground, question) if document.title == question.document else document
-            for document in ground.documents
-        ]
-        answer = ground.ask(question, "long-context", base=Shelf(documents))
-        taken += _if_right(question, answer, started)
+def _index_again(ground: Ground, fresh: Sequence[Marked]) -> Found:
+    _ = ground.indexed
+    yield Doing("freshness", 0, 1)
+    started = time.perf_counter()
+    ground.add(INDEXED, [_edited(ground, one.question) for one in fresh])
+    return _after(time.perf_counter() - started, fresh)
+
+
+def _after(seconds: float, fresh: Sequence[Marked]) -> list[float | None]:
+    """Of each answer, when it was there, if it is right and all were asked for in turn."""
+    taken: list[float | None] = []
+    for one in fresh:
+        if isinstance(one.answer, Answer):
+            seconds += one.answer.metrics.total_seconds
+        taken.append(seconds if one.mark and one.mark.right else None)
     return taken
 
 
-def _index_again(ground: Ground, edits: Sequence[Question]) -> Found:
-    base, _ = ground.base("edited", ground.documents)
-    taken = []
-    for number, question in enumerate(edits):
-        yield Doing("freshness", number, len(edits))
-        started = time.perf_counter()
-        ground.add("edited", [_edited(ground, question)])
-        answer = ground.ask(question, "rag", base=base)
-        taken += _if_right(question, answer, started)
-    return taken
-
-
-def _train_again(ground: Ground, edits: Sequence[Question]) -> Found:
+def _train_again(ground: Ground, fresh: Sequence[Marked]) -> Found:
     """One training for all edits, from the adapter that knows the old facts, if there is one.
 
     The training's own process answers, as soon as it has learned: nothing that serves the new
     weights is made, which would have to be removed again.
     """
+    edits = [one.question for one in fresh if _old(ground, one.question)]
     rows = [row for question in edits for row in _new_rows(ground, question)]
     numbered = tuple(replace(row, number=n) for n, row in enumerate(rows, start=1))
     asked = tuple(TestQuestion("own", closed_book_messages(q.question), q.answers) for q in edits)
@@ -113,10 +110,10 @@ def _train_again(ground: Ground, edits: Sequence[Question]) -> Found:
     if taken := ground.tuning.summary(run.id).memory_bytes:
         yield Measurement("memory_bytes", "lora", taken, "bytes", kind="training")
     said = {e.question: e.answer for e in run.events if isinstance(e, Answered) and _is_new(e)}
-    right = [
-        contains(said.get(place, ""), question.answers) for place, question in enumerate(edits)
+    return [
+        seconds if contains(said.get(place, ""), question.answers) else None
+        for place, question in enumerate(edits)
     ]
-    return [seconds for one in right if one]
 
 
 def _is_new(answered: Answered) -> bool:
@@ -140,10 +137,6 @@ def _recipe(ground: Ground, weights: Adapter | None) -> Recipe:
         general_questions=0,
         config=config,
     )
-
-
-def _if_right(question: Question, answer: Answer, started: float) -> list[float]:
-    return [time.perf_counter() - started] if is_right(question, answer) else []
 
 
 def _edited(ground: Ground, question: Question) -> Document:

@@ -22,6 +22,7 @@ from playground.tuning import Tuning
 from playground.types import Adapter, Answer, Document, Language, Question
 
 MAX_TOKENS = 48  # of an answer: all that are accepted are shorter
+INDEXED = "documents"
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,11 @@ class Ground:
         """Trainings of which the user's list does not tell."""
         folders = {"data_dir": self.folder, "adapters_dir": self.folder / "adapters"}
         return Tuning(replace(self.settings, **folders), self.playground.bases)
+
+    @cached_property
+    def indexed(self) -> tuple[KnowledgeBase, float]:
+        """A base of the world's documents, and the seconds that indexing took."""
+        return self.base(INDEXED, self.documents)
 
     def base(self, name: str, documents: tuple[Document, ...]) -> tuple[KnowledgeBase, float]:
         """A new base of `documents`, and the seconds that indexing took."""

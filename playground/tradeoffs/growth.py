@@ -67,15 +67,17 @@ def grown(
 ) -> Iterator[tuple[int, list[Document], Shelf]]:
     """For each size: the tokens there are, the documents that are new, and all of them.
 
-    `gold` stands in the middle.
+    `gold` stays in the middle. New ones come next to it: how the prompt begins, a model knows.
     """
     others = distractor_documents(ground.settings.world_dir, ground.language)
-    documents, tokens = [gold], tokens_of(ground, gold)
+    before: list[Document] = []
+    after: list[Document] = []
+    tokens = tokens_of(ground, gold)
     for size in sizes:
         added, more = filled(ground, others, size - tokens)
         half = len(added) // 2
-        documents, tokens = [*added[:half], *documents, *added[half:]], tokens + more
-        yield tokens, added, Shelf(documents)
+        before, after, tokens = [*before, *added[:half]], [*added[half:], *after], tokens + more
+        yield tokens, added, Shelf([*before, gold, *after])
 
 
 def filled(ground: Ground, source: Iterator[Document], tokens: int) -> tuple[list[Document], int]:

@@ -27,7 +27,7 @@ Name = Literal[
     "second_base_seconds",
     "memory_bytes",  # the most that was taken
 ]
-Step = Literal["prepare", "index", "second", "answers", "freshness", "growth"]
+Step = Literal["prepare", "index", "answers", "freshness", "second", "growth"]
 
 
 @dataclass(frozen=True)

@@ -74,9 +74,9 @@ def _measured(
     missing: list[Missing] = []
     for part in (
         data(ground, modes),
-        second(ground, modes),
         answers(ground, evaluation.id),
-        freshness(ground, modes),
+        freshness(ground, modes, evaluation.id),
+        second(ground, modes),
         growth(ground, modes),
     ):
         with closing(part):

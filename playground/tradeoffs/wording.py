@@ -35,9 +35,9 @@ STEPS: Mapping[Step, Text] = MappingProxyType(
     {
         "prepare": Text("loading the models", "加载模型"),
         "index": Text("indexing the documents", "建立索引"),
-        "second": Text("a second set of documents, and the memory", "第二批资料与内存"),
         "answers": Text("asking questions of every kind", "逐类提问"),
         "freshness": Text("editing facts, and training on the edits", "修改知识点并训练"),
+        "second": Text("a second set of documents", "第二批资料"),
         "growth": Text("letting the knowledge grow", "增大资料量"),
     }
 )
@@ -59,8 +59,8 @@ _TEXTS: Mapping[Name, Text] = MappingProxyType(
             "从修改到第一次答对 {s}（{total} 处修改中 {count} 处）",
         ),
         "second_base_seconds": Text(
-            "{s} until the first answer from a second set of documents",
-            "从第二批资料得到首个回答需 {s}",
+            "{s} until the first answer from a second set of documents, of {at} tokens",
+            "从第二批资料（{at} token）得到首个回答需 {s}",
         ),
         "memory_bytes": Text("at most {gb} of memory", "内存最多 {gb}"),
     }

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from playground.evaluation import Failed, Marked, mark
-from playground.tradeoffs.answers import failures, figures
+from playground.tradeoffs.answers import answers, evaluation_of, failures, figures
 from playground.types import Answer, Metrics, Question
+from tests.tradeoffs.reader import ground, split
 
 METRICS = Metrics(100, 10, 0, 0, 0.1, 0.5, 20.0, 1.0)
 
@@ -22,8 +23,8 @@ def failed(mode, id="1"):
     return Marked(question, mode, Failed("OverWindow", "too long", "太长"), None)
 
 
-def found(answers):
-    return [(m.name, m.kind, m.value, m.count, m.total) for m in figures(answers)]
+def found(given):
+    return [(m.name, m.kind, m.value, m.count, m.total) for m in figures(given)]
 
 
 def test_right_answers_are_counted_by_kind():
@@ -65,12 +66,25 @@ def test_questions_of_which_nobody_knows_the_answer_are_no_share():
 
 
 def test_a_mode_that_only_failed_is_missing_with_its_error():
-    answers = [failed("lora"), failed("lora", "2"), failed("rag"), asked("rag", id="2")]
-    assert [(m.name, m.mode, m.en, m.zh) for m in failures(answers)] == [
+    given = [failed("lora"), failed("lora", "2"), failed("rag"), asked("rag", id="2")]
+    assert [(m.name, m.mode, m.en, m.zh) for m in failures(given)] == [
         ("right", "lora", "too long", "太长")
     ]
-    assert {m.mode for m in figures(answers)} == {"rag"}
+    assert {m.mode for m in figures(given)} == {"rag"}
 
 
 def test_errors_count_neither_as_right_nor_as_wrong():
     assert ("right", "fact", 1.0, 1, 1) in found([failed("rag"), asked("rag", id="2")])
+
+
+def test_memory_is_looked_at_while_each_mode_answers_first_the_lightest_first(tmp_path):
+    where = ground(tmp_path, adapter="gone")
+    for _ in where.playground.bases.add_world():
+        pass
+    evaluation = evaluation_of(where, ("long-context", "lora", "rag", "base"), 1)
+    assert evaluation.plan.modes == ("base", "rag", "long-context", "lora")
+    told, missing = split(answers(where, evaluation.id))
+    memory = {one.mode: one.value for one in told if one.name == "memory_bytes"}
+    assert list(memory) == ["base", "rag", "long-context"]
+    assert all(value > 50e6 for value in memory.values())
+    assert {(one.name, one.mode) for one in missing} >= {("memory_bytes", "lora")}

@@ -6,7 +6,7 @@ import pytest
 
 from playground.app import Playground
 from playground.settings import Settings
-from playground.tradeoffs.data import second
+from playground.tradeoffs.answers import answers, evaluation_of
 from playground.tradeoffs.freshness import freshness
 from playground.tradeoffs.ground import Ground
 from playground.tradeoffs.growth import growth
@@ -35,13 +35,15 @@ def test_a_small_knowledge_is_read_whole_and_searched_alike(ground):
     assert sum(one.count for one in found) >= 4
 
 
-def test_an_edited_document_is_known_once_it_is_indexed(ground):
-    found, _ = split(freshness(ground, ("rag",)))
+def test_edits_and_memory_are_measured_with_the_answers(ground):
+    for _ in ground.playground.bases.add_world():
+        pass
+    evaluation = evaluation_of(ground, ("base", "rag"), 2)
+    found, missing = split(answers(ground, evaluation.id))
+    assert missing == []
+    memory = [one.value for one in found if one.name == "memory_bytes"]
+    assert len(memory) == 2
+    assert memory[0] > 400e6  # weights and libraries, in the model's own process, too
+    found, _ = split(freshness(ground, ("rag",), evaluation.id))
     assert [one.name for one in found] == ["freshness_seconds"]
     assert found[0].count > 0
-
-
-def test_the_memory_of_the_models_own_process_counts(ground):
-    found, _ = split(second(ground, ("base",)))
-    assert [one.name for one in found] == ["memory_bytes"]
-    assert found[0].value > 400e6  # weights and libraries

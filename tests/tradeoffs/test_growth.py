@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
-from playground.tradeoffs.growth import gold_document, growth, tokens_of
+from playground.tradeoffs.growth import gold_document, grown, growth, tokens_of
 from tests.tradeoffs.reader import ground, split
 
 SIZES = (1000, 3000, 20_000)
@@ -51,3 +53,14 @@ def test_the_answers_stand_in_the_middle_of_what_is_read(tmp_path):
     list(growth(where, ("long-context",), (4000,)))
     place = prompts[-1].index(gold.text[:60]) / len(prompts[-1])
     assert 0.3 < place < 0.7
+
+
+def test_a_larger_knowledge_begins_as_the_smaller_one_did_so_that_a_cache_helps(tmp_path):
+    where = ground(tmp_path)
+    gold, _ = gold_document(where, 3)
+    shelves = [shelf.documents for _, _, shelf in grown(where, gold, SIZES)]
+    for smaller, larger in itertools.pairwise(shelves):
+        place = smaller.index(gold)
+        assert place > 0
+        assert larger[:place] == smaller[:place]
+        assert larger.index(gold) > place

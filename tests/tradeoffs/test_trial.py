@@ -135,7 +135,7 @@ def test_every_step_is_told_in_turn(measured):
     _, events, _ = measured
     assert all(isinstance(event, Doing) for event in events)
     steps = list(dict.fromkeys(event.step for event in events))
-    assert steps == ["prepare", "index", "second", "answers", "freshness", "growth"]
+    assert steps == ["prepare", "index", "answers", "freshness", "second", "growth"]
     assert all(event.done <= event.total for event in events if event.step != "freshness")
 
 
@@ -191,7 +191,7 @@ def test_an_edit_is_trained_from_an_adapter_of_the_users_own(playground):
     assert isinstance(trial, Trial)
     missing = {one.name: one.en for one in trial.missing}
     # It was trained and asked; a random model is never right.
-    assert missing["freshness_seconds"] == "none of 2 edits was answered rightly"
+    assert missing["freshness_seconds"] == "none of 1 edits was answered rightly"
     assert missing["training_seconds"] == "its record does not tell what training took"
     kinds = [one.kind for one in trial.all("memory_bytes", "lora")]
     assert kinds == ["", "training"]

@@ -230,8 +230,8 @@ def test_an_evaluation_of_ones_own_takes_the_place_of_the_built_in_questions(
     expect(page.locator("#criterion-goal")).to_contain_text("9/15 right", timeout=PATIENCE)
 
 
-def show_tab(page, name, shows):
-    """The tabs that do not fit go into a menu, soon after the page is drawn; `shows` is in this one."""
+def find_tab(page, name, shows):
+    """What does not fit goes into a menu, soon after the page is drawn; `shows` is in this tab."""
     in_menu = page.locator(".overflow-dropdown button").filter(has_text=name)
     menu = page.locator(".overflow-menu > button")
     page.get_by_role("tab", name=name).or_(menu).filter(visible=True).first.click()
@@ -244,7 +244,7 @@ def show_tab(page, name, shows):
 def test_a_narrow_screen_shows_it_all_without_scrolling_aside(visit, trials, locale):
     trials.keep(full_trial(locale[:2]))
     page = visit(locale, width=390)
-    show_tab(page, "取舍" if locale == "zh-CN" else "Trade-offs", shows="#criteria")
+    find_tab(page, "取舍" if locale == "zh-CN" else "Trade-offs", shows="#criteria")
     expect(page.locator("#criterion-freshness")).to_contain_text("2.5", timeout=PATIENCE)
     for part in ("#criteria", "#advice", "#costs"):
         box = page.locator(part).bounding_box()
