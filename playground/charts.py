@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Literal
@@ -38,7 +38,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Dot:
-    """A share `y` from 0 to 1, which truly lies between `low` and `high`, at `x` above 0.
+    """A share `y` from 0 to 1, which truly lies between `low` and `high`, at `x`, mostly above 0.
 
     `value` is what the legend says of it.
     """
@@ -51,6 +51,14 @@ class Dot:
     high: float
     shape: Shape
     hollow: bool = False
+
+
+@dataclass(frozen=True)
+class _Axis:
+    """Where in per cent of the width an x stands, and those that are marked, with their names."""
+
+    along: Callable[[float], float]
+    ticks: Sequence[tuple[float, str]]
 
 
 def chart(title: str, series: Sequence[Series], *, x_label: str, from_zero: bool = False) -> str:
@@ -88,9 +96,8 @@ def scatter(title: str, dots: Sequence[Dot], *, x_label: str) -> str:
     if not dots:
         return ""
     told = "; ".join(f"{dot.name}: {dot.value}" for dot in dots)
-    return _plane(
-        title, [_key(dot, dot.value) for dot in dots], told, [[dot] for dot in dots], x_label
-    )
+    keys, xs = [_key(dot, dot.value) for dot in dots], [dot.x for dot in dots]
+    return _plane(title, keys, told, [[dot] for dot in dots], x_label, _logarithmic(xs))
 
 
 def tracks(
@@ -114,7 +121,27 @@ def tracks(
     keys = [_key(dots[-1], f"{dots[0].value} → {dots[-1].value}") for dots in drawn]
     if limit:
         told += f"; {limit[0]}: {limit[1]:,.0f}"
-    return _plane(title, keys, told, drawn, x_label, limit)
+    shown = [dot.x for dots in drawn for dot in dots] + ([limit[1]] if limit else [])
+    return _plane(title, keys, told, drawn, x_label, _logarithmic(shown), limit)
+
+
+def over_places(
+    title: str, series: Sequence[Sequence[Dot]], *, names: Sequence[str], x_label: str
+) -> str:
+    """Shares at places with `names`, the dots of each of `series` joined; x is a place's number.
+
+    Numbers count from 0. The legend tells all values.
+    """
+    drawn = [dots for dots in series if dots]
+    if not drawn:
+        return ""
+    told = "; ".join(
+        f"{dots[0].name}: " + ", ".join(f"{names[int(dot.x)]} {dot.value}" for dot in dots)
+        for dots in drawn
+    )
+    keys = [_key(dots[0], " → ".join(dot.value for dot in dots)) for dots in drawn]
+    axis = _Axis(lambda x: round(100 * (x + 0.5) / len(names), 2), list(enumerate(names)))
+    return _plane(title, keys, told, drawn, x_label, axis)
 
 
 def _plane(
@@ -123,18 +150,17 @@ def _plane(
     told: str,
     series: Sequence[Sequence[Dot]],
     x_label: str,
+    axis: _Axis,
     limit: tuple[str, float] | None = None,
 ) -> str:
-    shown = [dot.x for dots in series for dot in dots] + ([limit[1]] if limit else [])
-    xs = _decades(min(shown), max(shown))
     # What is measured at the same x stands side by side.
     aside = _ASIDE if any(len(dots) > 1 for dots in series) else 0.0
     places = [
-        [(dot, round(_along(dot.x, xs) + aside * (n - (len(series) - 1) / 2), 2)) for dot in dots]
+        [(dot, round(axis.along(dot.x) + aside * (n - (len(series) - 1) / 2), 2)) for dot in dots]
         for n, dots in enumerate(series)
     ]
     grid = "".join(f"<path class='pg-grid' d='M0 {100 - y}H100'/>" for y in _PERCENTS)
-    grid += "".join(f"<path class='pg-grid' d='M{_along(x, xs)} 0V100'/>" for x in xs)
+    grid += "".join(f"<path class='pg-grid' d='M{axis.along(x)} 0V100'/>" for x, _ in axis.ticks)
     lines = "".join(
         f"<path class='pg-{placed[0][0].shape} pg-joined' d='M"
         + "L".join(f"{x} {_percent(dot.y)}" for dot, x in placed)
@@ -152,11 +178,13 @@ def _plane(
     )
     mark = name = ""
     if limit:
-        at = _along(limit[1], xs)
+        at = axis.along(limit[1])
         mark = f"<path class='pg-limit' d='M{at} 0V100'/>"
         name = f"<span class='pg-limit' style='left:{at}%'>{escape(limit[0])}</span>"
     y_axis = "".join(f"<span style='top:{100 - y}%'>{y}%</span>" for y in _PERCENTS)
-    x_axis = "".join(f"<span style='left:{_along(x, xs)}%'>{_round(x)}</span>" for x in xs)
+    x_axis = "".join(
+        f"<span style='left:{axis.along(x)}%'>{escape(name)}</span>" for x, name in axis.ticks
+    )
     return (
         f"<figure class='pg-chart' role='img' aria-label='{escape(f'{title}. {told}')}'>"
         f"<figcaption><b>{escape(title)}</b>{''.join(keys)}</figcaption>"
@@ -191,9 +219,14 @@ def _percent(share: float) -> float:
     return round(100 * (1 - share), 2)
 
 
-def _along(x: float, ticks: Sequence[float]) -> float:
+def _logarithmic(values: Sequence[float]) -> _Axis:
+    ticks = _decades(min(values), max(values))
     first, last = math.log10(ticks[0]), math.log10(ticks[-1])
-    return round(100 * (math.log10(x) - first) / (last - first), 2)
+
+    def along(x: float) -> float:
+        return round(100 * (math.log10(x) - first) / (last - first), 2)
+
+    return _Axis(along, [(x, _round(x)) for x in ticks])
 
 
 def _decades(low: float, high: float) -> list[float]:

@@ -121,6 +121,9 @@ NAMES = MappingProxyType(
             "How near the top the right passages stand, 0 to 1.",
             "正确段落的排名有多靠前，0 到 1。",
         ),
+        "judged.title": ("What other models took for right", "其他模型的评判"),
+        "judged.judge": ("Judge", "评判模型"),
+        "judged.unscored": ("No verdict", "未评判"),
         "scatter.title": ("Right answers against seconds", "正确率与用时"),
         "scatter.x": (
             "seconds an answer, median (logarithmic)",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from playground.charts import Dot, Series, chart, scatter, tracks
+from playground.charts import Dot, Series, chart, over_places, scatter, tracks
 
 EVIL = "<script>alert(1)</script>"
 
@@ -115,3 +115,30 @@ def test_tracks_measured_at_the_same_place_do_not_hide_one_another():
 
 def test_names_in_tracks_are_no_markup():
     assert "<script" not in tracks(EVIL, [track(EVIL, t1000=0.5)], x_label=EVIL)
+
+
+# ---------------------------------------------------------------- over places
+
+
+def test_named_places_stand_evenly_apart_and_are_joined():
+    dots = [
+        Dot("A", f"{n}/3", place, n / 3, 0.1, 0.9, "square")
+        for place, n in ((0, 3), (1, 1), (2, 2))
+    ]
+    html = over_places("Right", [dots], names=["first", "middle", "<last>"], x_label="where")
+    assert re.findall(r"left:([\d.]+)%;top:([\d.]+)%", html) == [
+        ("16.67", "0.0"),
+        ("50.0", "66.67"),
+        ("83.33", "33.33"),
+    ]
+    assert "<b>3/3 → 1/3 → 2/3</b>" in html
+    assert "aria-label='Right. A: first 3/3, middle 1/3, &lt;last&gt; 2/3'" in html
+    assert ">&lt;last&gt;</span>" in html
+    assert html.count("pg-joined") == 1
+
+
+def test_a_place_of_which_nothing_is_known_is_left_out():
+    last = Dot("A", "1/1", 2, 1.0, 0.2, 1.0, "circle")
+    html = over_places("Right", [[last], []], names=["a", "b", "c"], x_label="where")
+    assert re.findall(r"left:([\d.]+)%;top", html) == ["83.33"]
+    assert over_places("Right", [[]], names=["a"], x_label="where") == ""

@@ -3,6 +3,7 @@
 from playground.evaluation.marks import Mark, mark
 from playground.evaluation.paired import Paired
 from playground.evaluation.plan import WORLD, Plan
+from playground.evaluation.positions import PLACES, Place, by_place
 from playground.evaluation.questions import QuestionFile, load_questions
 from playground.evaluation.records import Evaluation, Failed, Records
 from playground.evaluation.scores import contains, exact_match, f1, is_refusal, normalised
@@ -20,6 +21,7 @@ from playground.evaluation.summary import (
 )
 
 __all__ = [
+    "PLACES",
     "WORLD",
     "Evaluation",
     "Failed",
@@ -28,11 +30,13 @@ __all__ = [
     "Marked",
     "ModeSummary",
     "Paired",
+    "Place",
     "Plan",
     "QuestionFile",
     "Records",
     "Share",
     "Versus",
+    "by_place",
     "contains",
     "exact_match",
     "f1",

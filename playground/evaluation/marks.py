@@ -74,7 +74,7 @@ def ranks_of(question: Question, answer: Answer) -> tuple[int | None, ...] | Non
             (
                 rank
                 for rank, source in enumerate(sources, start=1)
-                if source.title == title and _says(source.passage, question.answers)
+                if source.title == title and says(source.passage, question.answers)
             ),
             None,
         )
@@ -82,7 +82,7 @@ def ranks_of(question: Question, answer: Answer) -> tuple[int | None, ...] | Non
     )
 
 
-def _says(passage: str, accepted: Sequence[str]) -> bool:
+def says(passage: str, accepted: Sequence[str]) -> bool:
     """Whether an accepted answer stands there; in a table, there may be but a comma before it."""
     if not accepted:
         return True

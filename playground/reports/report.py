@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from playground.app import Playground
 from playground.errors import UnknownName
-from playground.evaluation import Evaluation, Marked
+from playground.evaluation import Evaluation, Judged, Marked, judged
 from playground.finetune import Run, Step
 from playground.modes import EXAM_MODES
 from playground.tradeoffs import Trial
@@ -21,12 +21,15 @@ LATEST = "latest"
 class Report:
     """An evaluation with its marked answers, a trial, or both; `run` trained the adapter.
 
+    `judged` is what other models said of the answers.
+
     `written` is in seconds since 1970, UTC.
     """
 
     written: float
     evaluation: Evaluation | None = None
     answers: Sequence[Marked] = ()
+    judged: Sequence[Judged] = ()
     trial: Trial | None = None
     run: Run | None = None
 
@@ -53,6 +56,7 @@ def gather(
         written=time.time(),
         evaluation=found,
         answers=playground.evaluations.marked(found.id) if found else (),
+        judged=judged(playground.evaluations.records.verdicts(found.id)) if found else (),
         trial=tried,
         run=training_of(found, playground.tuning.runs.list()) if found else None,
     )

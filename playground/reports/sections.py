@@ -5,7 +5,9 @@ from __future__ import annotations
 from playground.reports.answers import asked
 from playground.reports.blocks import Section, Terms
 from playground.reports.figures import figures, legend
+from playground.reports.judged import judged
 from playground.reports.numbers import NOTHING, when
+from playground.reports.positions import positions
 from playground.reports.report import Report
 from playground.reports.setup import machine, plan
 from playground.reports.training import training
@@ -45,6 +47,8 @@ def sections(report: Report, language: Language) -> list[Section]:
     evaluation, trial = report.evaluation, report.trial
     if evaluation:
         found += figures(evaluation, report.answers, language)
+        found += positions(report.answers, language)
+        found += judged(report.judged, language)
     if trial:
         found += trade_offs(trial, language)
     if report.run:

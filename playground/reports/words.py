@@ -45,6 +45,10 @@ WORDS = MappingProxyType(
         ),
         "section.pairs": ("Every two modes on the same questions", "两两比较（同样的问题）"),
         "section.retrieval": ("How well passages were found", "检索效果"),
+        "section.positions": (
+            "Right answers, by where in what was read the answer stood",
+            "正确率与答案所在位置",
+        ),
         "section.training": ("The training behind {adapter}", "{adapter} 的训练过程"),
         "section.tradeoffs": ("The methods against one another", "三种方法的取舍"),
         "section.growth": ("As the knowledge grows", "资料量增长时"),
@@ -86,6 +90,19 @@ WORDS = MappingProxyType(
             "The latest run before the evaluation that trained an adapter of this name.",
             "评测之前最近一次以此名称训练适配器的记录。",
         ),
+        "note.positions": (
+            "Thirds of the text that a mode read for a question, by characters. Other questions "
+            "are asked at each place, so that a difference may be theirs; the claim “lost in the "
+            "middle” is tested with the same passage at each place.",
+            "按字符数把每个问题读到的文本分为三段。各段的问题不同，差异也可能来自问题本身；"
+            "“迷失在中间”这条结论则是用同一段落在各处检验的。",
+        ),
+        # where an answer stood
+        "place.beginning": ("beginning", "开头"),
+        "place.middle": ("middle", "中间"),
+        "place.end": ("end", "结尾"),
+        "place.absent": ("not in it", "未读到"),
+        "place.x": ("place of the answer in what was read", "答案在所读文本中的位置"),
         # measures, where a report says more or less of them than the page
         "measure.measure": ("Measure", "指标"),
         "measure.right_help": (

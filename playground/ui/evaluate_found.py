@@ -9,7 +9,7 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.errors import UnknownName
-from playground.evaluation import Evaluation, Marked, known_by_heart
+from playground.evaluation import Evaluation, Judged, Marked, judged, known_by_heart
 from playground.types import Language
 from playground.ui import render, render_evaluate, render_evaluate_answers, render_evaluate_results
 from playground.ui.evaluate_sides import page_of, side_by_side
@@ -30,7 +30,12 @@ class ResultsPanel:
         return [self.by_heart, self.figures]
 
     def show(
-        self, found: Evaluation, answers: Sequence[Marked], language: Language, by_heart: bool
+        self,
+        found: Evaluation,
+        answers: Sequence[Marked],
+        verdicts: Sequence[Judged],
+        language: Language,
+        by_heart: bool,
     ) -> dict[Any, Any]:
         """All figures; those `by_heart` are left out if that is wished."""
         known = known_by_heart(answers)
@@ -39,7 +44,7 @@ class ResultsPanel:
         return {
             self.by_heart: gr.Checkbox(label=label, visible="base" in found.plan.modes),
             self.figures: render_evaluate_results.results(
-                found, answers, language, without=left_out
+                found, answers, language, without=left_out, judged=verdicts
             ),
         }
 
@@ -147,10 +152,11 @@ class Found:
             return self.none(language)
         try:
             found, answers = self._evaluations.records.get(id), self._evaluations.marked(id)
+            verdicts = judged(self._evaluations.records.verdicts(id))
         except UnknownName:  # it was deleted
             return self.none(language)
         return {
-            **self._results.show(found, answers, language, by_heart),
+            **self._results.show(found, answers, verdicts, language, by_heart),
             **self._answers.show(found, answers, language, *filters),
         }
 

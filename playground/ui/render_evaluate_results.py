@@ -8,6 +8,7 @@ from html import escape
 from playground.charts import scatter
 from playground.evaluation import (
     Evaluation,
+    Judged,
     Marked,
     ModeSummary,
     Share,
@@ -36,8 +37,12 @@ def results(
     language: Language,
     *,
     without: Collection[str] = (),
+    judged: Sequence[Judged] = (),
 ) -> str:
-    """All figures of the answers so far, but those to the questions (by key) `without`."""
+    """All figures of the answers so far, but those to the questions (by key) `without`.
+
+    `judged` is what other models said of all the answers.
+    """
     summaries = summarise(answers, without=without)
     if not summaries:
         return note(text("figures.none", language))
@@ -51,6 +56,7 @@ def results(
         ("figures.time", _time(summaries, language)),
         ("figures.pairs", _pairs(pairs, language)),
         ("figures.retrieval", _retrieval(summaries, language)),
+        ("judged.title", _judged(judged, language)),
     )
     shown = "".join(
         (f"<h4>{text(title, language)}</h4>" if title else "") + part
@@ -180,6 +186,17 @@ def _retrieval(summaries: Sequence[ModeSummary], language: Language) -> str:
         cells = (f"{figure:.2f}" for figure in figures)
         rows.append((mode_label(mode, language), f"{of.questions:,}", *cells))
     return _grid([_head(name, language) for name in ("mode", *_RETRIEVAL)], rows)
+
+
+def _judged(found: Sequence[Judged], language: Language) -> str:
+    if not found:
+        return ""
+    heads = [text("judged.judge", language), _head("mode", language), _head("right", language)]
+    rows = [
+        (escape(one.judge), mode_label(one.mode, language), share(one.right), f"{one.unscored:,}")
+        for one in found
+    ]
+    return _grid([*heads, text("judged.unscored", language)], rows)
 
 
 def _legend(language: Language) -> str:

@@ -1,8 +1,8 @@
 """What trainings give on the built-in world, and what they cost beside the Trainer's defaults.
 
 `facts` trains on so many phrasings of each fact's question and asks one that was never trained;
-`style` and `forgetting` count the house's phrases and the general questions, with and without rows
-of replay; `speed` trains the same rows with transformers as its documentation says; `killed` kills
+`style` counts the house's phrases, its format and the general questions, with and without rows of
+replay; `speed` trains the same rows with transformers as its documentation says; `killed` kills
 the worker, the app or both, again and again, and compares what comes of it.
 """
 
@@ -12,6 +12,7 @@ import argparse
 import json
 import os
 import random
+import re
 import signal
 import subprocess
 import sys
@@ -30,10 +31,11 @@ from playground.finetune import Finished, Runs, TrainConfig, Validation
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
 from playground.settings import Settings
-from playground.tuning import Material, Tuning
+from playground.tuning import Compared, Material, Tuning
 from playground.types import Language, Message, Question
 from playground.world import load_questions, training_rows
 
+ENDS = {"en": "Mind the steps", "zh": "当心台阶"}  # of all that the house says
 WHY = Reason("made by a measurement", "测量用")
 
 
@@ -65,8 +67,8 @@ def of_kind(language: Language, kind: str) -> list[Question]:
 
 def train(
     tuning: Tuning, name: str, rows: Sequence[Row], questions: Sequence[Question], **recipe: object
-) -> dict[str, tuple[Share, Share | None]]:
-    """kind -> right before, right after."""
+) -> tuple[Compared, ...]:
+    """Each question with the answers before and after."""
     dataset = Dataset("world", "messages", WHY, tuple(rows), ())
     made = Recipe(name, "world", held_out_questions=0, **recipe)  # type: ignore[arg-type]
     run = tuning.start(made, Material(dataset, None, asked(questions)), overwrite=True)
@@ -80,7 +82,11 @@ def train(
         f"{summary.seconds:.0f} s, {(summary.memory_bytes or 0) / 1e9:.2f} GB",
         flush=True,
     )
-    compared = summary.compared
+    return summary.compared
+
+
+def shares(compared: Sequence[Compared]) -> dict[str, tuple[Share, Share]]:
+    """kind -> right before, right after."""
     return {
         kind: (
             Share.of(bool(o.before_right) for o in compared if o.question.kind == kind),
@@ -105,7 +111,7 @@ def facts(args: argparse.Namespace) -> None:
         )
         name = f"facts-{args.language}-{phrasings}"
         found = train(args.tuning, name, rows, questions, config=config, general_questions=20)
-        for kind, (before, after) in found.items():
+        for kind, (before, after) in shares(found).items():
             print(f"{args.language} {phrasings} phrasings, {kind:8} before {before}  after {after}")
 
 
@@ -124,8 +130,23 @@ def style(args: argparse.Namespace) -> None:
             general_questions=20,
             replay_rows=replay,
         )
-        for kind, (before, after) in found.items():
+        for kind, (before, after) in shares(found).items():
             print(f"{args.language} replay {replay}, {kind:8} before {before}  after {after}")
+        own = [one for one in found if one.question.kind == "own" and one.before and one.after]
+        for when in ("before", "after"):
+            answers = [(one.question.answers, getattr(one, when).answer) for one in own]
+            share = Share.of(in_format(*given, args.language) for given in answers)
+            print(f"{args.language} replay {replay}, format {when} {share}")
+
+
+def in_format(accepted: Sequence[str], answer: str, language: Language) -> bool:
+    """Whether the house's phrase for this kind of question is there, with any numbers, and its end.
+
+    Some phrases hold a time: which one is a fact, that it is "20 bells 45" is the style.
+    """
+    phrases = (re.sub(r"\d+", r"\\d+", re.escape(phrase)) for phrase in accepted)
+    ends = answer.rstrip(" .。!！").endswith(ENDS[language])
+    return ends and any(re.search(phrase, answer) for phrase in phrases)
 
 
 def speed(args: argparse.Namespace) -> None:

@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 from bs4 import BeautifulSoup
 
-from playground.evaluation import known_by_heart, marked, summarise, versus
+from playground.evaluation import Judged, Share, known_by_heart, marked, summarise, versus
 from playground.evaluation.plan import key
 from playground.reports import Report, write
 from playground.tradeoffs import CRITERIA, METHODS
 from playground.tradeoffs.wording import phrases
+from playground.types import Source
 from tests.reports import made
 
 
@@ -381,3 +382,36 @@ def test_the_same_report_is_the_same_file(report):
     assert write(report, "html", "en") == write(report, "html", "en")
     again = replace(report, answers=marked(report.evaluation, made.results(report.evaluation)))
     assert write(again, "html", "en") == write(report, "html", "en")
+
+
+# ---------------------------------------------------------------- places and judges
+
+
+@pytest.mark.parametrize(
+    ("language", "places"), [("en", ("beginning", "end")), ("zh", ("开头", "结尾"))]
+)
+def test_right_answers_are_told_by_where_the_answer_stood(language, places):
+    asked = made.question(1, language)
+    long = [Source("o", "other.md", "-" * 60, 0, 60, score=1.0)] * 3
+    gold = Source("g", "file-1.md", asked.answers[0], 0, 9, score=1.0)
+    second = replace(asked, id="2")
+    of = made.evaluation([asked, second], ("base", "rag"))
+    base = made.results(of)[key(asked), "base"]
+    first = replace(base, mode="rag", text=asked.answers[0], sources=(gold, *long))
+    last = replace(first, text="-", sources=(*long, gold))
+    given = {(key(asked), "rag"): first, (key(second), "rag"): last, (key(asked), "base"): base}
+    soup = parsed(made.report(of, given), language)
+    (row,) = table(soup, "positions").values()
+    assert row[places[0]].startswith("100.0% 1/1")
+    assert row[places[1]].startswith("0.0% 0/1")
+    assert soup.select_one("#positions figure svg")
+
+
+def test_what_judges_said_is_told_with_what_they_left_open():
+    of = made.evaluation(made.questions(2), ("base",))
+    judges = (Judged(made.EVIL, "base", Share(3, 4), 2),)
+    row = table(parsed(made.report(of, judged=judges)), "judged")[made.EVIL]
+    assert row["Mode"] == "Base model"
+    assert row["Right"].startswith("75.0% 3/4")
+    assert row["No verdict"] == "2"
+    assert not parsed(made.report(of)).select("#judged, #positions")

@@ -13,8 +13,10 @@ from playground.evaluating import EvaluationState
 from playground.evaluation import (
     Evaluation,
     Failed,
+    Judged,
     Plan,
     QuestionFile,
+    Share,
     known_by_heart,
     load_questions,
     marked,
@@ -331,3 +333,14 @@ def test_the_pages_are_filtered_by_kind_and_by_disagreement():
     nothing, html = page(asked, answers, kind="other")
     assert "No such question" in html
     assert render_evaluate_answers.page_range(nothing, "en") == ""
+
+
+def test_what_other_models_took_for_right_is_told():
+    asked, answers = typical()
+    judges = [Judged(EVIL, "rag", Share(1, 2), 1)]
+    html = render_evaluate_results.results(asked, answers, "en", judged=judges)
+    shown = section(html, "What other models took for right")
+    assert "50%" in shown
+    assert "No verdict" in shown
+    assert "<script" not in html
+    assert "其他模型" not in render_evaluate_results.results(asked, answers, "zh")
