@@ -1053,8 +1053,8 @@ class OneFolderToWatch(UsageError):
 
 
 class OutputUnwritable(UsageError):
-    en = "{path} cannot be written ({reason}); choose another place with `--out`."
-    zh = "无法写入 {path}（{reason}）；请用 `--out` 指定其他位置。"
+    en = "{path} cannot be written ({reason}); choose another place."
+    zh = "无法写入 {path}（{reason}）；请换一个位置。"
 
 
 class PortInUse(UsageError):

@@ -56,11 +56,17 @@ class Asked:
 
 @dataclass(frozen=True)
 class EvaluationState:
-    """How far an evaluation is. `seconds_left` is known where it runs in this process."""
+    """How far an evaluation is: `failed` of the `done` got an error in place of an answer.
+
+    One that runs `elsewhere`, in another process, can be stopped there alone. `seconds_left` is
+    known where it runs in this one.
+    """
 
     done: int
     total: int
     running: bool
+    elsewhere: bool = False
+    failed: int = 0
     seconds_left: float | None = None
     failure: PlaygroundError | None = None
 
@@ -158,7 +164,14 @@ class Evaluations:
         total, done = len(self.records.get(id).asked), len(self.records.done(id))
         watched = self._here.get(id)
         told = watched.state() if watched else EvaluationState(0, total, running=False)
-        return replace(told, done=done, running=told.running or self._is_running(id))
+        elsewhere = not told.running and self._is_running(id)
+        return replace(
+            told,
+            done=done,
+            running=told.running or elsewhere,
+            elsewhere=elsewhere,
+            failed=self.records.failed(id),
+        )
 
     def delete(self, id: str) -> None:
         """Forget an evaluation and its answers.
@@ -304,4 +317,6 @@ class _Watched:
     def state(self) -> EvaluationState:
         with self._lock:
             left = self._pace.seconds_left if self._running else None
-            return EvaluationState(0, self._total, self._running, left, self._failure)
+            return EvaluationState(
+                0, self._total, self._running, seconds_left=left, failure=self._failure
+            )

@@ -246,9 +246,15 @@ def test_one_that_ran_here_is_seen_to_run_elsewhere(folder):
     with closing(others.run(made.id)) as answers:
         next(answers)
         assert ours.state(made.id).running
+        assert ours.state(made.id).elsewhere
         with pytest.raises(EvaluationBusy):
             ours.start(made.id)
     assert not ours.state(made.id).running
+    assert not ours.state(made.id).elsewhere
+    ours.start(made.id)
+    assert not ours.state(made.id).elsewhere
+    ours.stop(made.id)
+    until(lambda: not ours.state(made.id).running)
 
 
 def test_many_who_look_do_not_take_one_another_for_a_run(folder):

@@ -173,10 +173,12 @@ def _list(args: argparse.Namespace, playground: Any) -> None:
         state = evaluations.state(one.id)
         if args.json:
             told = {"id": one.id, "created": one.created, "done": state.done, "total": state.total}
-            print_json({**told, "running": state.running, "plan": asdict(one.plan)})
+            told |= {"failed": state.failed, "running": state.running}
+            print_json({**told, "plan": asdict(one.plan)})
         when = datetime.fromtimestamp(one.created).strftime("%Y-%m-%d %H:%M")
         count = f"{state.done} of {state.total}"
         running = "running" if state.running else "done" if state.done == state.total else "stopped"
+        running += f", {state.failed} failed" if state.failed else ""
         modes = ", ".join(one.plan.modes)
         rows.append((one.id, running, when, count, one.setup.get("model", "-"), modes))
     if not args.json:

@@ -168,6 +168,12 @@ class Records:
                 execute("SELECT question, mode FROM answers WHERE evaluation = ?", (id,)).fetchall()
             )
 
+    def failed(self, id: str) -> int:
+        """How many of its questions got an error in place of an answer."""
+        which = "evaluation = ? AND json_extract(result, '$.error') IS NOT NULL"
+        with self._transaction() as execute:
+            return execute(f"SELECT COUNT(*) FROM answers WHERE {which}", (id,)).fetchone()[0]
+
     def store_verdict(
         self, id: str, judge: str, question: str, mode: str, verdict: bool | None
     ) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
+from typing import get_args
 
 from playground.dataset.reasons import Reason as Text
+from playground.naming import NAMES
 from playground.tradeoffs.measurement import Measurement, Missing, Name, Step
 from playground.types import Language
+from playground.world import QuestionKind
 
 METHOD_NAMES: Mapping[str, Text] = MappingProxyType(
     {
@@ -20,12 +23,7 @@ METHOD_NAMES: Mapping[str, Text] = MappingProxyType(
 )
 KINDS: Mapping[str, Text] = MappingProxyType(
     {
-        "fact": Text("single facts", "单个知识点"),
-        "whole-document": Text("whole documents", "通读全文"),
-        "fresh": Text("just edited", "刚刚修改"),
-        "style": Text("house style", "固定风格"),
-        "unanswerable": Text("not answerable", "无法回答"),
-        "general": Text("general knowledge", "一般常识"),
+        **{kind: Text(*NAMES[f"question.{kind}"]) for kind in get_args(QuestionKind)},
         "cold": Text("a new prompt", "新的提示"),
         "cached": Text("mostly in the cache", "大部分已缓存"),
         "training": Text("the training", "训练"),

@@ -9,7 +9,6 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.errors import PlaygroundError, UnknownName
-from playground.evaluation import Failed
 from playground.types import Language
 from playground.ui import render, render_evaluate
 from playground.ui.confirm import Confirm
@@ -121,18 +120,18 @@ class RunPanel:
     def _known(self, id: str, language: Language, stopping: bool) -> dict[Any, Any]:
         evaluations = self._evaluations
         evaluation, state = evaluations.records.get(id), evaluations.state(id)
-        failed = 0 if state.running else _failures(evaluations.marked(id))
         return {
             self.status: render_evaluate.status(
                 evaluation,
                 state,
                 evaluations.records.done(id),
                 language,
-                failed=failed,
                 stopping=stopping,
             ),
-            self.stop: gr.Button(visible=state.running),
-            self.resume: gr.Button(visible=not state.running and state.done - failed < state.total),
+            self.stop: gr.Button(visible=state.running and not state.elsewhere),
+            self.resume: gr.Button(
+                visible=not state.running and state.done - state.failed < state.total
+            ),
             self.timer: gr.Timer(active=state.running),
             self.seen: (id, state.running, _drawn_at(state.done) if state.running else state.done),
         }
@@ -169,7 +168,3 @@ class RunPanel:
 def _drawn_at(done: int) -> int:
     """A number that changes whenever so many more answers are there that they are shown."""
     return math.floor(math.log(done + 1, _MORE))
-
-
-def _failures(answers: Any) -> int:
-    return sum(isinstance(one.answer, Failed) for one in answers)

@@ -118,12 +118,11 @@ def status(
     done: Collection[tuple[str, str]],
     language: Language,
     *,
-    failed: int = 0,
     stopping: bool = False,
 ) -> str:
     """Where an evaluation stands. `done` are the (question's key, mode) that were asked.
 
-    `failed` of them gave no answer; `stopping` is one that was asked to stop, and goes on.
+    `stopping` is one that was asked to stop, and goes on.
     """
     counts = {"done": f"{state.done:,}", "total": f"{state.total:,}"}
     if state.running:
@@ -132,6 +131,8 @@ def status(
             line += " · " + text("job.left", language, left=duration(state.seconds_left, language))
         told = _meter(line, state.done / max(state.total, 1))
         stops = waiting(text("evaluation.stopping", language)) if stopping else ""
+        if state.elsewhere:
+            stops = note(text("evaluation.elsewhere", language))
         return told + stops + _by_mode(evaluation, done, language)
     told = notice(state.failure.text(language), error=True) if state.failure else ""
     if state.done < state.total:
@@ -139,8 +140,8 @@ def status(
         told += _by_mode(evaluation, done, language)
     elif not state.failure:
         told += notice(text("evaluation.done", language, **counts))
-    if failed:
-        told += warning(text("evaluation.failed", language, count=f"{failed:,}"))
+    if state.failed:
+        told += warning(text("evaluation.failed", language, count=f"{state.failed:,}"))
     return told
 
 
@@ -197,4 +198,8 @@ def _status_word(state: EvaluationState, language: Language) -> str:
         return text("status.running", language)
     if state.failure:
         return text("status.failed", language)
-    return text("status.done" if state.done == state.total else "status.stopped", language)
+    if state.done < state.total:
+        return text("status.stopped", language)
+    done = text("status.done", language)
+    failed = text("evaluation.some_failed", language, count=f"{state.failed:,}")
+    return f"{done} · {failed}" if state.failed else done

@@ -712,6 +712,11 @@ STRINGS = MappingProxyType(
             "there.",
             "当前回答结束后停止。在终端启动的评测请在终端停止。",
         ),
+        "evaluation.elsewhere": (
+            "It runs in another process of this machine, and can be stopped there.",
+            "它在本机的另一个进程中运行，请在那里停止。",
+        ),
+        "evaluation.some_failed": ("{count} failed", "{count} 个出错"),
         "evaluation.stopped": (
             "Stopped at {done} of {total} answers: press “Go on” to ask the rest.",
             "已停在 {done} / {total} 个回答：点“继续”完成其余部分。",

@@ -72,7 +72,7 @@ def test_it_speaks_the_language_of_the_trial(capsys, trials):
     trials.keep(full_trial("zh"))
     shown = said(capsys, "--show", "latest", *SITUATION)
     assert "核心目标" in shown
-    assert "固定风格：答对 3/3" in shown
+    assert "文风：答对 3/3" in shown
     assert "1. long-context: 这类问题答对 89 %" in shown
 
 

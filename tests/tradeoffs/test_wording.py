@@ -28,7 +28,7 @@ from tests.tradeoffs.examples import OVER, OVER_ZH, grown, share
 @pytest.mark.parametrize(
     ("one", "en", "zh"),
     [
-        (share("rag", 2, 3), "single facts: 2/3 right", "单个知识点：答对 2/3"),
+        (share("rag", 2, 3), "facts: 2/3 right", "事实：答对 2/3"),
         (share("rag", 2, 3, kind=""), "2/3 right", "答对 2/3"),
         (share("rag", 2, 3, kind="quiz"), "quiz: 2/3 right", "quiz：答对 2/3"),
         (grown("rag", 1, 64_162), "1/3 right at 64,162 tokens", "64,162 token 时答对 1/3"),
@@ -87,8 +87,8 @@ def test_kinds_with_the_same_share_stand_together_and_so_do_sizes():
         Measurement("prompt_tokens", "rag", 600, "tokens"),
     ]
     assert phrases(measured, "en") == [
-        "single facts, just edited: 0/3 right",
-        "house style: 3/3 right",
+        "facts, just edited: 0/3 right",
+        "style: 3/3 right",
         "3/3 right at 1,085 tokens, 2/3 at 64,162",
         "600 prompt tokens",
     ]

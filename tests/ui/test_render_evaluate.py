@@ -134,11 +134,11 @@ def test_the_size_counts_what_a_mode_can_be_asked():
 # ---------------------------------------------------------------- while it runs
 
 
-def told(language="en", *, done=3, running=False, left=None, failure=None, **options):
+def told(language="en", *, done=3, running=False, left=None, stopping=False, **more):
     asked = evaluation([question(str(n)) for n in range(5)])
     there = [(f"en:{n}", "base") for n in range(done)]
-    state = EvaluationState(done, 10, running, left, failure)
-    return render_evaluate.status(asked, state, there, language, **options)
+    state = EvaluationState(done, 10, running, seconds_left=left, **more)
+    return render_evaluate.status(asked, state, there, language, stopping=stopping)
 
 
 def test_every_state_of_an_evaluation_is_a_sentence():
@@ -152,6 +152,9 @@ def test_every_state_of_an_evaluation_is_a_sentence():
     assert "ended in an error: 2" in told(done=10, failed=2)
     assert "已停在 3 / 10 个回答" in told("zh")
     assert "约剩 1:05 分钟" in told("zh", running=True, left=65.0)
+    assert "another process" in told(running=True, elsewhere=True)
+    assert "另一个进程" in told("zh", running=True, elsewhere=True)
+    assert "another process" not in running
 
 
 def test_an_evaluation_that_broke_off_says_why():
@@ -164,9 +167,11 @@ def test_an_evaluation_that_broke_off_says_why():
 def test_all_evaluations_are_listed():
     asked = evaluation([question()])
     listed = [(asked, EvaluationState(1, 2, True)), (asked, EvaluationState(2, 2, False))]
+    listed += [(asked, EvaluationState(2, 2, False, failed=1))]
     html = render_evaluate.evaluation_table(listed, "en")
     assert "running" in html
-    assert "done" in html
+    assert "<td>done</td>" in html
+    assert "<td>done · 1 failed</td>" in html
     assert "Base model, Knowledge base (RAG)" in html
     assert "<script" not in html
     assert "还没有评测" in render_evaluate.evaluation_table([], "zh")
