@@ -14,8 +14,9 @@ setup: $(VENV)/.installed
 run: setup
 	@$(BIN)/playground serve
 
+# Most tests wait for one process or page, so that two at a time take little longer than one.
 test: setup $(VENV)/.installed-dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile
 
 # In an environment of its own, for llama.cpp is there only to be measured.
 bench: $(BENCH_VENV)/.installed
