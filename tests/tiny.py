@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import torch
 from peft import LoraConfig, get_peft_model
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 from transformers import (
-    BertConfig,
     BertForSequenceClassification,
     BertModel,
     LlamaConfig,
@@ -77,26 +77,28 @@ def make_adapter(folder: Path, model: Path | str, name: str, *, seed: int = 1) -
 
 def make_embedder(folder: Path, *, seed: int = 0) -> Path:
     """A random two-layer BERT; sentence-transformers adds mean pooling to such a folder."""
-    return _save_bert(BertModel, folder, seed)
+    return save_random(BertModel, folder, seed)
 
 
 def make_reranker(folder: Path, *, seed: int = 0) -> Path:
     """A random two-layer BERT with one score a pair, as a cross-encoder has."""
-    return _save_bert(BertForSequenceClassification, folder, seed, num_labels=1)
+    return save_random(BertForSequenceClassification, folder, seed, num_labels=1)
 
 
-def _save_bert(kind: type[PreTrainedModel], folder: Path, seed: int, **options: int) -> Path:
+def save_random(kind: type[PreTrainedModel], folder: Path, seed: int = 0, **options: Any) -> Path:
+    """A random two-layer model of any kind with its tokenizer; `options` are its config's."""
     tokenizer = byte_tokenizer()
     torch.manual_seed(seed)
-    config = BertConfig(
+    settings: Any = kind.config_class
+    config = settings(
         vocab_size=len(tokenizer),
         hidden_size=32,
         intermediate_size=64,
         num_hidden_layers=2,
         num_attention_heads=4,
-        max_position_embeddings=512,
         pad_token_id=tokenizer.pad_token_id,
-        **options,
+        eos_token_id=tokenizer.eos_token_id,
+        **{"max_position_embeddings": 512} | options,
     )
     kind(config).save_pretrained(folder)
     tokenizer.save_pretrained(folder)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 from peft import PeftModel
-from transformers import AutoModelForCausalLM, AutoTokenizer, MistralConfig, MistralForCausalLM
+from transformers import AutoModelForCausalLM, AutoTokenizer, MistralForCausalLM
 
 from playground.engines.base import Scorer
 from playground.engines.fake import FakeEngine
@@ -15,7 +15,7 @@ from playground.errors import AdapterMismatch, OverWindow
 from playground.models.chat import render
 from playground.types import Message, Score
 from tests.engines.conftest import ask, files_of
-from tests.tiny import byte_tokenizer, make_adapter, make_model
+from tests.tiny import make_adapter, make_model, save_random
 
 OPTIONS = ("37 crowns", "37", "37 crowns a night", "x", "三十七克朗", "三十克朗", "😀")
 SHORT = (Message("user", "How much is it?"),)
@@ -77,21 +77,8 @@ def test_an_option_is_scored_alone_as_among_others(scorer):
 
 
 def test_scores_behind_a_sliding_window_are_what_the_logits_say(tmp_path):
-    tokenizer = byte_tokenizer()
-    torch.manual_seed(0)
-    config = MistralConfig(
-        vocab_size=len(tokenizer),
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        sliding_window=24,
-        max_position_embeddings=1024,
-        eos_token_id=tokenizer.eos_token_id,
-    )
-    MistralForCausalLM(config).save_pretrained(tmp_path)
-    tokenizer.save_pretrained(tmp_path)
+    options = {"num_key_value_heads": 2, "sliding_window": 24, "max_position_embeddings": 1024}
+    save_random(MistralForCausalLM, tmp_path, **options)
     wanted = [by_hand(tmp_path, SHORT, option) for option in OPTIONS]
     assert_alike(open_engine(tmp_path).score(SHORT, OPTIONS), wanted)
 
