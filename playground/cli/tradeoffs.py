@@ -117,7 +117,7 @@ def _print_table(trial: Any) -> None:
 
 
 def _print_growth(trial: Any) -> None:
-    sizes = sorted({one.at for one in trial.measurements if one.at})
+    sizes = trial.sizes
     modes = [mode for mode in trial.modes if trial.all("right_at_size", mode)]
     if not sizes:
         return

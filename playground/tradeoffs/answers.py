@@ -13,7 +13,7 @@ from playground.tradeoffs.measurement import Doing, Measurement, Missing
 from playground.tradeoffs.memory import PeakMemory
 from playground.types import Answer, Metrics
 
-PER_KIND = 3
+PER_KIND = 2
 # Models stay in memory once they are loaded, so what needs the least is asked first.
 _LIGHTEST_FIRST = ("base", "rag", "long-context", "lora")
 

@@ -59,7 +59,7 @@ def _chance(trial: Trial, asked: Mapping[str, Share]) -> Iterator[Reason]:
 
 
 def _beyond_what_was_measured(trial: Trial, situation: Situation) -> Iterator[Reason]:
-    measured = max((one.at or 0 for one in trial.measurements), default=0)
+    measured = max(trial.sizes, default=0)
     if situation.tokens > measured:
         en, zh = (
             (f", only up to {measured:,}", f"，最多测到 {measured:,} 个") if measured else ("", "")

@@ -15,7 +15,7 @@ from playground.tradeoffs.shelf import Shelf
 from playground.types import Adapter, Document
 from playground.world import WORLD_ADAPTER
 
-_SECOND_TOKENS = 2000
+_SECOND_TOKENS = 1000
 _NO_WEIGHTS = (
     "there is no adapter {name!r} for the model that answers",
     "没有适用于当前模型的适配器 {name!r}",

@@ -14,7 +14,7 @@ from playground.tradeoffs.shelf import Shelf
 from playground.types import Document, Message, Question
 
 SIZES = (1000, 2000, 4000, 8000, 16_000, 64_000)  # tokens
-QUESTIONS = 3
+QUESTIONS = 2
 _MOST_GOLD = 900  # tokens of the document that the questions are about
 
 Grown = Generator[Doing | Measurement | Missing]

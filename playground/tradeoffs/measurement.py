@@ -119,6 +119,12 @@ class Trial:
     def modes(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(one.mode for one in self.measurements))
 
+    @property
+    def sizes(self) -> list[int]:
+        """The tokens of knowledge at which answers were counted as it grew."""
+        grown = (one for one in self.measurements if one.name == "right_at_size")
+        return sorted({one.at for one in grown if one.at})
+
     def right(self, mode: str, kinds: Iterable[str] = ()) -> Share | None:
         """The share of right answers over some kinds of questions, all if none are named."""
         wanted = set(kinds)

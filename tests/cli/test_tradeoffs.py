@@ -65,6 +65,9 @@ def test_an_earlier_one_is_shown_with_all_its_figures(capsys, trials, name):
     assert "3/3 right at 1,085 tokens, 3/3 at 4,162, 2/3 at 64,162" in shown
     assert "not measured – from an edit to an answer: none of 2 was right" in shown
     assert "paid back in time after 1,078 answers of knowledge base" in shown
+    assert "6.0 s until the first answer from a second set of documents, of 1,120 tokens" in shown
+    (head,) = (line for line in shown.splitlines() if line.startswith("RIGHT AT TOKENS"))
+    assert head.split() == ["RIGHT", "AT", "TOKENS", "1,085", "4,162", "64,162"]
     assert "give --change, --size, --need and --hardware" in shown
 
 

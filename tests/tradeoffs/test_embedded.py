@@ -31,8 +31,8 @@ def ground(tmp_path_factory, models_dir):
 def test_a_small_knowledge_is_read_whole_and_searched_alike(ground):
     found, missing = split(growth(ground, ("rag", "long-context"), (1000,)))
     assert missing == []
-    assert {one.mode: one.total for one in found} == {"rag": 3, "long-context": 3}
-    assert sum(one.count for one in found) >= 4
+    assert {one.mode: one.total for one in found} == {"rag": 2, "long-context": 2}
+    assert sum(one.count for one in found) >= 3
 
 
 def test_edits_and_memory_are_measured_with_the_answers(ground):

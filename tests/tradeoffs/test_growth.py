@@ -18,8 +18,8 @@ def test_what_fits_is_read_whole_and_what_does_not_is_searched(tmp_path, languag
     shares = {(one.mode, one.at): (one.count, one.total) for one in found}
     sizes = sorted({one.at for one in found})
     assert all(low <= at < low + 700 for low, at in zip(SIZES, sizes, strict=True))
-    assert shares["long-context", sizes[0]] == (3, 3)
-    assert shares["long-context", sizes[1]] == (3, 3)
+    assert shares["long-context", sizes[0]] == (2, 2)
+    assert shares["long-context", sizes[1]] == (2, 2)
     assert [(one.mode, one.at) for one in missing] == [("long-context", sizes[2])]
     assert shares["rag", sizes[0]][0] > 0  # words alone are compared by this embedder
 

@@ -38,6 +38,11 @@ def test_figures_are_found_by_name_mode_and_kind():
     assert full.find("seconds_to_first_token", "long-context").value == 2.0  # not one of its parts
 
 
+def test_sizes_are_those_of_a_knowledge_that_grew():
+    assert full_trial().sizes == [1085, 4162, 64_162]
+    assert trial(share("rag", 1, 2)).sizes == []
+
+
 def test_shares_are_added_over_kinds():
     full = full_trial()
     assert full.right("rag") == Share(9, 15)
