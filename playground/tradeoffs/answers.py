@@ -41,8 +41,9 @@ def answers(ground: Ground, evaluation: str) -> Generator[Doing | Measurement | 
     What memory the program takes is looked at while each mode gives its first answer.
     """
     evaluations = ground.playground.evaluations
-    waiting = set(evaluations.records.get(evaluation).plan.modes)
-    yield Doing("answers", 0, len(evaluations.records.get(evaluation).asked))
+    to_ask = evaluations.records.get(evaluation).asked
+    waiting = {mode for _, mode in to_ask}
+    yield Doing("answers", 0, len(to_ask))
     with closing(evaluations.run(evaluation)) as running:
         while waiting:
             with PeakMemory() as peak:

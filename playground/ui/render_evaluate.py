@@ -130,10 +130,11 @@ def status(
         if state.seconds_left is not None:
             line += " · " + text("job.left", language, left=duration(state.seconds_left, language))
         told = _meter(line, state.done / max(state.total, 1))
-        stops = waiting(text("evaluation.stopping", language)) if stopping else ""
         if state.elsewhere:
-            stops = note(text("evaluation.elsewhere", language))
-        return told + stops + _by_mode(evaluation, done, language)
+            told += note(text("evaluation.elsewhere", language))
+        elif stopping:
+            told += waiting(text("evaluation.stopping", language))
+        return told + _by_mode(evaluation, done, language)
     told = notice(state.failure.text(language), error=True) if state.failure else ""
     if state.done < state.total:
         told += warning(text("evaluation.stopped", language, **counts))
