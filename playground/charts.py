@@ -114,10 +114,7 @@ def tracks(
     drawn = [dots for dots in series if dots]
     if not drawn:
         return ""
-    told = "; ".join(
-        f"{dots[0].name}: " + ", ".join(f"{dot.x:,.0f} → {dot.value}" for dot in dots)
-        for dots in drawn
-    )
+    told = _told(drawn, lambda dot: f"{dot.x:,.0f} → {dot.value}")
     keys = [_key(dots[-1], f"{dots[0].value} → {dots[-1].value}") for dots in drawn]
     if limit:
         told += f"; {limit[0]}: {limit[1]:,.0f}"
@@ -135,13 +132,15 @@ def over_places(
     drawn = [dots for dots in series if dots]
     if not drawn:
         return ""
-    told = "; ".join(
-        f"{dots[0].name}: " + ", ".join(f"{names[int(dot.x)]} {dot.value}" for dot in dots)
-        for dots in drawn
-    )
+    told = _told(drawn, lambda dot: f"{names[int(dot.x)]} {dot.value}")
     keys = [_key(dots[0], " → ".join(dot.value for dot in dots)) for dots in drawn]
     axis = _Axis(lambda x: round(100 * (x + 0.5) / len(names), 2), list(enumerate(names)))
     return _plane(title, keys, told, drawn, x_label, axis)
+
+
+def _told(series: Sequence[Sequence[Dot]], say: Callable[[Dot], str]) -> str:
+    """The same in words."""
+    return "; ".join(f"{dots[0].name}: {', '.join(map(say, dots))}" for dots in series)
 
 
 def _plane(

@@ -708,9 +708,8 @@ STRINGS = MappingProxyType(
             "已有 {done} / {total} 个回答",
         ),
         "evaluation.stopping": (
-            "Stopping after the present answer. One that was started in a terminal is stopped "
-            "there.",
-            "当前回答结束后停止。在终端启动的评测请在终端停止。",
+            "Stopping after the present answer.",
+            "当前回答结束后停止。",
         ),
         "evaluation.elsewhere": (
             "It runs in another process of this machine, and can be stopped there.",

@@ -91,8 +91,10 @@ def start(page):
 
 def test_an_evaluation_is_started_followed_and_read(visit):
     page = open_tab(visit)
+    expect(view(page)).to_contain_text("Questions: 18", timeout=PATIENCE)
+    expect(view(page)).to_contain_text("unanswerable 3")
+    draw(page, 4)
     expect(view(page)).to_contain_text("Questions: 24", timeout=PATIENCE)
-    expect(view(page)).to_contain_text("unanswerable 4")
     choose_modes(page, "Base model", "Knowledge base (RAG)", "Gold passage given")
     # Of facts and of what has changed, and of nothing else, is known where it stands.
     expect(page.locator("#evaluation-size")).to_contain_text("answers: 56", timeout=PATIENCE)
@@ -204,7 +206,7 @@ def test_a_broken_file_is_explained_where_it_was_given(visit, tmp_path):
 
 def test_starting_with_no_mode_or_no_adapter_says_what_to_do(visit):
     page = open_tab(visit)
-    expect(view(page)).to_contain_text("Questions: 24", timeout=PATIENCE)
+    expect(view(page)).to_contain_text("Questions: 18", timeout=PATIENCE)
     start(page)
     problem = page.locator("#evaluation-problem .pg-error")
     expect(problem).to_contain_text("'lora' needs an adapter", timeout=PATIENCE)
