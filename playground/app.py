@@ -115,10 +115,13 @@ class Playground:
         adapter: str | None = None,
         documents: Sequence[str] = (),
         options: AskOptions = AskOptions(),
+        history: Sequence[Message] = (),
+        stop: Sequence[str] = (),
     ) -> Iterator[tuple[str, Event]]:
         """Ask `question` in each mode; yields (mode id, event) as answering.compare does.
 
-        `documents` are the titles of those to look in, all if there are none.
+        `documents` are the titles of those to look in, all if there are none. `history` is what
+        was said before; an answer ends before the first of the strings `stop`.
 
         Raises:
             EmptyQuestion, NoModeChosen, UnknownName: before anything is asked.
@@ -130,13 +133,14 @@ class Playground:
         chosen = [self._mode(mode) for mode in modes]
         base = self._base(chosen, knowledge)
         inquiry = self._inquiry(question.strip(), base, options)
+        inquiry = replace(inquiry, history=tuple(history))
         if inquiry.knowledge and documents:
             inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
             _ = self.bases.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
         weights = self._adapter(adapter) if tuned and adapter else None
-        turn, sampling = self._turn(options), options.sampling
+        turn, sampling = self._turn(options), replace(options.sampling, stop=tuple(stop))
         return answering.compare(self.engine, chosen, inquiry, sampling, weights, turn=turn)
 
     def answer(

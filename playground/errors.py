@@ -948,6 +948,8 @@ class UnknownName(UsageError):
         "document": "文档",
         "adapter": "适配器",
         "run": "训练",
+        "model": "模型",
+        "file": "文件",
         "evaluation": "评测",
         "trial": "实测",
         "claim": "结论",
@@ -959,6 +961,40 @@ class UnknownName(UsageError):
             return super().text("en")
         kind = self._KINDS_ZH[str(self.details["kind"])]
         return self.zh.format(**{**self.details, "kind": kind})
+
+
+class ParameterRefused(UsageError):
+    en = "The parameter {param} is not supported here; leave it out."
+    zh = "这里不支持参数 {param}；请去掉它。"
+
+
+class NoQuestionAsked(UsageError):
+    en = "The last of the messages must be the user's: it is what gets answered."
+    zh = "最后一条消息必须来自 user：回答的就是它。"
+
+
+class EmptyInput(UsageError):
+    en = "There is no text in the input, or one of its texts is empty."
+    zh = "input 中没有文本，或者其中有空文本。"
+
+
+class TooManyWaiting(UsageError):
+    en = (
+        "{running} answers are being computed and no place is left to wait; ask again in "
+        "{seconds} seconds."
+    )
+    zh = "正在计算 {running} 个回答，等候的位置已满；请在 {seconds} 秒后重试。"
+
+
+class LoraPathsOff(UsageError):
+    en = (
+        "Adapters are not loaded from folders that a call names, unless the server is started with "
+        "PLAYGROUND_ALLOW_LORA_PATHS=1. Copy the folder into the adapters' one instead."
+    )
+    zh = (
+        "除非启动时设置 PLAYGROUND_ALLOW_LORA_PATHS=1，否则不会从请求指定的文件夹加载适配器。"
+        "也可以把它复制到适配器文件夹中。"
+    )
 
 
 class InvalidSetting(UsageError):

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
 
-from playground.errors import WholeNumberOutOfRange
+from playground.errors import NotAChoice, WholeNumberOutOfRange
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
@@ -21,7 +21,8 @@ SHIPPED_ADAPTERS = _DATA / "adapters"
 # takes several times as long. Not spinning at all would cost a fifth when the machine is quiet.
 SHARED_PROCESSOR = {"GOMP_SPINCOUNT": "2000", "KMP_BLOCKTIME": "1"}
 
-_NUMBERS = {"port": 65535, "draft_tokens": 16}
+_NUMBERS = {"port": 65535, "draft_tokens": 16, "api_requests_per_minute": 1_000_000}
+_SWITCHES = {"1": True, "true": True, "0": False, "false": False}
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,9 @@ class Settings:
     default. `device` and `dtype` are torch's names, or "auto" to follow the hardware. `engine` is
     "openvino", "transformers", or "auto" for the fastest that says what the model says.
     `draft_tokens` are tried from the prompt at each token by openvino; 0 is none.
+
+    `api_key` is one key or several with commas; calls to the API need one of them. With
+    `allow_lora_paths` they may name a folder of this machine to load an adapter from.
     """
 
     model: str = "smollm2-135m-reader"
@@ -43,6 +47,9 @@ class Settings:
     dtype: str = "auto"
     host: str = "127.0.0.1"
     port: int = 7860
+    api_key: str = field(default="", repr=False)
+    api_requests_per_minute: int = 600
+    allow_lora_paths: bool = False
     cache_dir: Path = Path(platformdirs.user_cache_dir("playground", appauthor=False))
     data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
     adapters_dir: Path | None = None
@@ -67,6 +74,11 @@ class Settings:
     def runs_dir(self) -> Path:
         """Training runs, one folder each."""
         return self.data_dir / "runs"
+
+    @property
+    def files_dir(self) -> Path:
+        """Training rows that were uploaded through the API."""
+        return self.data_dir / "files"
 
     @property
     def evaluations_dir(self) -> Path:
@@ -94,20 +106,29 @@ class Settings:
     def from_env(cls) -> Settings:
         """The defaults, with what the environment says."""
         given: dict[str, object] = {}
-        for field in cls.__dataclass_fields__:
-            value = os.environ.get(f"PLAYGROUND_{field.upper()}")
+        for name in cls.__dataclass_fields__:
+            value = os.environ.get(f"PLAYGROUND_{name.upper()}")
             if not value:
                 continue
-            if field in _NUMBERS:
-                given[field] = _whole_number(field, value)
+            if name in _NUMBERS:
+                given[name] = _whole_number(name, value)
+            elif name.startswith("allow_"):
+                given[name] = _switch(name, value)
             else:
-                given[field] = Path(value) if field.endswith("_dir") else value
+                given[name] = Path(value) if name.endswith("_dir") else value
         return cls(**given)  # type: ignore[arg-type]
 
 
-def _whole_number(field: str, value: str) -> int:
+def _whole_number(name: str, value: str) -> int:
     if not value.isdecimal():
         raise WholeNumberOutOfRange(
-            field=f"PLAYGROUND_{field.upper()}", value=value, minimum=0, maximum=_NUMBERS[field]
+            field=f"PLAYGROUND_{name.upper()}", value=value, minimum=0, maximum=_NUMBERS[name]
         )
     return int(value)
+
+
+def _switch(name: str, value: str) -> bool:
+    if value.lower() not in _SWITCHES:
+        choices = ", ".join(_SWITCHES)
+        raise NotAChoice(field=f"PLAYGROUND_{name.upper()}", value=value, choices=choices)
+    return _SWITCHES[value.lower()]

@@ -43,9 +43,12 @@ GUIDES = (
     "docs/evaluating.md",
     "docs/evaluating.zh-CN.md",
 )
+OF_THE_API = ("docs/api.md", "docs/api.zh-CN.md")  # tests/api/test_docs.py runs their programs
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *GUIDES])
+@pytest.mark.parametrize(
+    "name", ["README.md", "README.zh-CN.md", "CONTRIBUTING.md", *GUIDES, *OF_THE_API]
+)
 def test_paths_and_links_lead_somewhere(name):
     text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)

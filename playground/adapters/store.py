@@ -7,9 +7,11 @@ import json
 import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from playground.adapters.copying import copy_adapter, was_added
 from playground.adapters.renaming import RECORD_FILE, rename_folder
 from playground.errors import (
     AdapterError,
@@ -94,6 +96,31 @@ class Adapters:
                 shutil.rmtree(folder)
         except OSError as error:
             raise AdapterUndeletable(adapter=name, reason=error.strerror or error) from error
+
+    def add(self, name: str, folder: Path, *, model: str) -> Adapter:
+        """Take in a copy of the adapter in `folder`, for the model called `model`.
+
+        Raises:
+            AdapterNameInvalid, AdapterNameTaken: choose another name.
+            AdapterError: the files are missing, damaged or made for another model.
+        """
+        check_name(name)
+        if name in (names := self._folders().keys()):
+            raise AdapterNameTaken(name=name, free=free_name(name, names))
+        check_adapter(replace(read_adapter(folder), name=name), model)
+        copy_adapter(folder, self._dirs[0] / name)
+        return self.get(name)
+
+    def remove_added(self, name: str) -> None:
+        """Remove the copy that `add` took in.
+
+        Raises:
+            UnknownName: it took in none of this name.
+        """
+        added = [name for name, folder in self._folders().items() if was_added(folder)]
+        if name not in added:
+            raise UnknownName(kind="adapter", name=name, available=", ".join(added) or "-")
+        self.delete(name)
 
     def _read(self) -> Iterator[Adapter | AdapterError]:
         for _, folder in sorted(self._folders().items()):

@@ -1,4 +1,4 @@
-"""`playground serve`: the page."""
+"""`playground serve`: the page and the API."""
 
 from __future__ import annotations
 
@@ -11,27 +11,39 @@ from playground.cli.output import say, show_progress
 from playground.errors import CannotListen, PortInUse
 from playground.settings import Settings
 
-HELP = "Start the page."
+HELP = "Start the page, and the API that OpenAI's clients call."
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 7860)")
     parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+    parser.add_argument("--no-ui", action="store_true", help="the API alone, without the page")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> None:
     given = {name: getattr(args, name) for name in ("host", "port", "model")}
     settings = replace(settings, **{name: value for name, value in given.items() if value})
     _check_port(settings.host, settings.port)
+    from playground.api import Access
     from playground.app import Playground
-    from playground.ui.page import launch
+    from playground.serving import API_PATH, serve
 
     playground = Playground(settings)
     show_progress(playground.pull())
     show_progress(playground.bases.add_world())
     say(f"Model {settings.model}, engine {playground.engine_choice.text('en')}")
-    launch(playground, on_ready=lambda url: say(f"The playground is at {url}"))
+    access = Access.of(settings)
+
+    def ready(url: str) -> None:
+        if not args.no_ui:
+            say(f"The playground is at {url}")
+        if access.is_closed:
+            say("The API is off: other machines can call, so it needs PLAYGROUND_API_KEY.")
+        else:
+            say(f"The API is at {url}{API_PATH}")
+
+    serve(playground, page=not args.no_ui, on_ready=ready)
 
 
 def _check_port(host: str, port: int) -> None:

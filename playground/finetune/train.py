@@ -37,7 +37,7 @@ from playground.finetune.questions import save_questions
 from playground.finetune.reporting import Reporter
 from playground.finetune.saving import save_adapter
 from playground.finetune.trainer import check_finite, make_trainer
-from playground.finetune.worker import sign_in
+from playground.finetune.worker import sign_in, sign_out
 from playground.models.hardware import choose_device
 
 _log = logging.getLogger(__name__)
@@ -46,7 +46,8 @@ _log = logging.getLogger(__name__)
 def main(folder: Path) -> int:
     """Train the job in `folder`. Returns the exit status; the last event says how it ended."""
     start = time.perf_counter()
-    if is_main() and PARENT not in os.environ:  # started by hand, or by `worker` in this process
+    is_worker = is_main() and PARENT not in os.environ  # by hand, or by `worker` in this process
+    if is_worker:
         sign_in(folder)
     try:
         job = Job.load(folder)
@@ -57,6 +58,9 @@ def main(folder: Path) -> int:
         told = explain(error)
         append_event(folder / EVENTS_FILE, Failed(told.text("en"), told.text("zh")))
         return 1
+    finally:
+        if is_worker:
+            sign_out(folder)
     return 0
 
 

@@ -52,12 +52,12 @@ def spawn(folder: Path) -> bool:
 
 
 def is_alive(folder: Path) -> bool:
-    """Whether the worker of the run in `folder` goes on; one that asks has done its work."""
+    """Whether the worker of the run in `folder` goes on; one that has signed out does not."""
     try:
         known = json.loads((folder / _FILE).read_text(encoding="utf-8"))
-        process = psutil.Process(known["pid"])
-        if process.pid == os.getpid():
+        if known.get("done"):
             return False
+        process = psutil.Process(known["pid"])
         same = process.create_time() == known["create_time"]  # else the pid was used again
         return same and process.status() != psutil.STATUS_ZOMBIE
     except (FileNotFoundError, psutil.Error):
@@ -71,12 +71,21 @@ def has_begun(folder: Path) -> bool:
 
 def sign_in(folder: Path) -> None:
     """This process is the worker of the run in `folder`, which waits no more."""
+    _tell(folder, done=False)
+    (folder / QUEUED_FILE).unlink(missing_ok=True)
+
+
+def sign_out(folder: Path) -> None:
+    """This process has done its work; what it takes to end keeps nobody waiting."""
+    _tell(folder, done=True)
+
+
+def _tell(folder: Path, *, done: bool) -> None:
     process = psutil.Process()
     draft = folder / f"{_FILE}.tmp"
-    who = {"pid": process.pid, "create_time": process.create_time()}
+    who = {"pid": process.pid, "create_time": process.create_time(), "done": done}
     draft.write_text(json.dumps(who), encoding="utf-8")
     draft.replace(folder / _FILE)
-    (folder / QUEUED_FILE).unlink(missing_ok=True)
 
 
 def main(folder: Path) -> int:
@@ -84,7 +93,10 @@ def main(folder: Path) -> int:
     try:
         with FileLock(folder / _LOCK, timeout=0):
             sign_in(folder)
-            return _train(folder)
+            try:
+                return _train(folder)
+            finally:
+                sign_out(folder)
     except Timeout:
         return 0
 

@@ -53,6 +53,7 @@ class Inquiry:
 
     `min_score` is what a passage must have as its `dense_score` to be used, `least_best` what the
     best one must have for any of them to be. `documents` are the ids of those to look in.
+    `history` is what was said before the question, by the system, too.
     `gold` are passages that are known to hold the answer, which nobody but an exam knows.
     """
 
@@ -65,6 +66,7 @@ class Inquiry:
     least_best: float | None = None
     documents: tuple[str, ...] | None = None
     gold: tuple[Source, ...] = ()
+    history: tuple[Message, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,19 +84,31 @@ class Mode:
 
 
 def closed_book(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:
-    """The question alone."""
-    return Prompt(closed_book_messages(inquiry.question))
+    """The question alone, after what was said."""
+    return Prompt(closed_book_messages(inquiry.question, inquiry.history))
 
 
 def fit(
-    inquiry: Inquiry, sources: Sequence[Source], count_tokens: CountTokens, *, drop: bool
+    inquiry: Inquiry,
+    sources: Sequence[Source],
+    count_tokens: CountTokens,
+    *,
+    drop: bool,
+    at_first: bool = False,
 ) -> Prompt:
-    """A prompt of the question and `sources`, the last ones dropped until it fits if `drop`."""
+    """A prompt of the question and `sources`, the last ones dropped until it fits if `drop`.
+
+    With `at_first`, they stand before the first question of the conversation.
+    """
+
+    def prompt_of(kept: Sequence[Source]) -> tuple[Message, ...]:
+        return open_book_messages(inquiry.question, kept, inquiry.history, at_first=at_first)
+
     kept = tuple(sources)
-    messages = open_book_messages(inquiry.question, kept)
+    messages = prompt_of(kept)
     wanted = tokens = count_tokens(messages)
     while drop and kept and tokens > inquiry.room:
         kept = kept[:-1]
-        messages = open_book_messages(inquiry.question, kept)
+        messages = prompt_of(kept)
         tokens = count_tokens(messages)
     return Prompt(messages, kept, left_out_tokens=wanted - tokens)

@@ -7,7 +7,8 @@ from playground.types import Prompt
 
 
 def whole_documents(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:
-    """All documents, then the question."""
+    """All documents, then what was asked."""
     assert inquiry.knowledge is not None
     sources = inquiry.knowledge.whole_documents()
-    return fit(inquiry, sources, count_tokens, drop=inquiry.overflow == "drop")
+    drop = inquiry.overflow == "drop"
+    return fit(inquiry, sources, count_tokens, drop=drop, at_first=True)

@@ -11,11 +11,13 @@ from playground.types import Prompt
 def retrieved_passages(inquiry: Inquiry, count_tokens: CountTokens) -> Prompt:
     """The `top_k` best passages, best first; those that do not fit the window are left out.
 
-    Where none fits the question, there is nothing to ask.
+    Where none fits the question, there is nothing to ask. A question that follows another is
+    looked up together with that one: "And how deep is it?" names nothing.
     """
     assert inquiry.knowledge is not None
+    earlier = [turn.content for turn in inquiry.history if turn.role == "user"]
     sources = inquiry.knowledge.search(
-        inquiry.question,
+        "\n".join([*earlier[-1:], inquiry.question]),
         top_k=inquiry.top_k,
         min_score=inquiry.min_score,
         documents=inquiry.documents,

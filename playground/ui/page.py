@@ -1,12 +1,12 @@
-"""The page: its tabs, put together and served."""
+"""The page: its tabs, put together."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import gradio as gr
+from fastapi import FastAPI
 from gradio import themes
 
 from playground.app import Playground
@@ -83,15 +83,15 @@ def _theme() -> gr.Theme:
     )
 
 
-def launch(playground: Playground, *, on_ready: Callable[[str], None]) -> None:
-    """Serve the page until interrupted; `on_ready` is told its address.
-
-    The models are loaded while the visitor is reading the page.
-    """
-    page = build(playground).queue(default_concurrency_limit=8)
-    _, url, _ = page.launch(
-        server_name=playground.settings.host,
-        server_port=playground.settings.port,
+def mount(playground: Playground, app: FastAPI) -> None:
+    """Let `app` serve the page at its root."""
+    settings = playground.settings
+    gr.mount_gradio_app(
+        app,
+        build(playground).queue(default_concurrency_limit=8),
+        path="/",
+        server_name=settings.host,
+        server_port=settings.port,
         theme=_theme(),
         css_paths=Path(__file__).with_name("style.css"),
         i18n=I18N,
@@ -99,10 +99,4 @@ def launch(playground: Playground, *, on_ready: Callable[[str], None]) -> None:
         max_file_size=_MAX_UPLOAD_BYTES,
         app_kwargs={"routes": [document_route(playground)]},  # before Gradio's own
         ssr_mode=False,
-        share=False,
-        quiet=True,
-        prevent_thread_lock=True,
     )
-    on_ready(url.rstrip("/"))
-    threading.Thread(target=playground.warm_up, name="warm-up", daemon=True).start()
-    page.block_thread()

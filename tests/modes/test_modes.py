@@ -10,7 +10,7 @@ from playground.engines.fake import FakeEngine
 from playground.errors import InvalidSetting
 from playground.modes import DEFAULT_MODES, MODES, AskOptions, Inquiry
 from playground.modes.prompts import open_book_messages, says_not_found
-from playground.types import Sampling, Source
+from playground.types import Message, Sampling, Source
 
 COUNT = FakeEngine().count_tokens
 
@@ -27,7 +27,7 @@ class Documents:
         return self._sources
 
     def search(self, query, *, top_k, min_score, documents):
-        self.asked = (min_score, documents)
+        self.asked, self.query = (min_score, documents), query
         scores = (
             replace(source, dense_score=0.8 - n / 10) for n, source in enumerate(self._sources)
         )
@@ -158,3 +158,40 @@ def test_rows_of_a_table_are_read_behind_their_columns():
 )
 def test_an_answer_that_there_is_none_is_known(answer, says):
     assert says_not_found(answer) == says
+
+
+TALK = (
+    Message("system", "Be brief."),
+    Message("user", "How wide is the mirror?"),
+    Message("assistant", "173 centimetres."),
+)
+
+
+@pytest.mark.parametrize("mode", ["base", "lora"])
+def test_what_was_said_before_comes_first(mode):
+    prompt = prepare(mode, "And how heavy?", history=TALK)
+    assert prompt.messages == (*TALK, Message("user", "And how heavy?"))
+
+
+def test_documents_stay_where_the_conversation_began():
+    knowledge = Documents("alpha beta")
+    first = prepare("long-context", TALK[1].content, knowledge=knowledge, history=TALK[:1])
+    second = prepare("long-context", "And how heavy?", knowledge=knowledge, history=TALK)
+    assert second.messages[:2] == first.messages
+    assert second.messages[2:] == (TALK[2], Message("user", "And how heavy?"))
+
+
+def test_passages_stand_before_the_question_that_follows():
+    knowledge = Documents("alpha beta")
+    prompt = prepare("rag", "And how heavy?", knowledge=knowledge, history=TALK)
+    assert prompt.messages[:3] == TALK
+    assert "alpha beta" in prompt.messages[3].content
+    assert prompt.messages[3].content.endswith("And how heavy?")
+
+
+def test_a_question_that_follows_is_looked_up_with_the_one_before():
+    knowledge = Documents("alpha beta")
+    prepare("rag", "And how heavy?", knowledge=knowledge, history=TALK)
+    assert knowledge.query == "How wide is the mirror?\nAnd how heavy?"
+    prepare("rag", "And how heavy?", knowledge=knowledge, history=TALK[:1])
+    assert knowledge.query == "And how heavy?"

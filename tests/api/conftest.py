@@ -1,0 +1,55 @@
+"""The API over the fake model, called through a real socket by the client of the package openai."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+from openai import OpenAI
+
+from playground.app import Playground
+from playground.serving import application
+from playground.settings import Settings
+
+
+@contextmanager
+def serving(playground: Playground) -> Iterator[str]:
+    """The address of the API over `playground`, while the block lasts."""
+    config = uvicorn.Config(application(playground, page=False), port=0, log_level="warning")
+    server = uvicorn.Server(config)
+    socket = config.bind_socket()
+    thread = threading.Thread(target=server.run, args=([socket],), daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+    yield f"http://127.0.0.1:{socket.getsockname()[1]}/v1"
+    server.should_exit = True
+    thread.join()
+    socket.close()
+
+
+@pytest.fixture(scope="module")
+def playground(tmp_path_factory):
+    """The fake model, a base in each language and no adapter of its own."""
+    home = tmp_path_factory.mktemp("api")
+    settings = Settings(
+        model="fake", embedder="fake", data_dir=home / "data", adapters_dir=home / "adapters"
+    )
+    made = Playground(settings)
+    list(made.bases.add_world())
+    list(made.bases.add_files("Kitchen: tea", [("tea.txt", b"Tea is served at nine.")]))
+    return made
+
+
+@pytest.fixture(scope="module")
+def address(playground):
+    with serving(playground) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def client(address):
+    return OpenAI(base_url=address, api_key="none", max_retries=0)
