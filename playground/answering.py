@@ -85,6 +85,7 @@ def _answer(
         return
 
     pieces: list[str] = []
+    thoughts: list[str] = []
     citations = Citations(len(prompt.sources)) if prompt.sources else None
     first: float | None = None
     finish: Finish | None = None
@@ -96,8 +97,9 @@ def _answer(
         first = clock() if first is None else first
         text = citations.feed(event.text) if citations else event.text
         pieces.append(text)
-        if text:
-            yield Delta(text)
+        thoughts.append(event.reasoning)
+        if text or event.reasoning:
+            yield Delta(text, event.reasoning)
     if finish is None or end is None:
         raise Unexpected(reason=f"the engine of {engine.model!r} ended without a Finish")
     if citations and (held := citations.end()):
@@ -115,6 +117,7 @@ def _answer(
         metrics,
         outcome="not-in-knowledge" if refused else "answered",
         removed_citations=citations.removed if citations else 0,
+        reasoning="".join(thoughts),
     )
 
 
@@ -141,6 +144,7 @@ def _metrics(
         if decode_seconds > 0 < later_tokens
         else None,
         total_seconds=end - start,
+        is_estimated=finish.is_estimated,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cached_property
+from pathlib import Path
 
 from playground import answering
 from playground.answering import Budget, Event
@@ -15,11 +16,13 @@ from playground.engines import choice
 from playground.engines.base import Engine, Scorer
 from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
+from playground.engines.remote import Remote
 from playground.errors import (
     AdapterError,
     EmptyQuestion,
     NoAdapterChosen,
     NoModeChosen,
+    RemoteCannotScore,
     UnknownName,
 )
 from playground.evaluating import Choose, Evaluations
@@ -62,17 +65,19 @@ class Playground:
 
     def pull(self) -> Iterator[Progress]:
         """Fetch and convert the models that the settings name, for the engine that runs them."""
-        wanted = {self.settings.model, self.settings.embedder}
+        wanted = {self.settings.trained_model, self.settings.embedder}
         for model in EMBEDDED:
             if model.name in wanted:
                 yield from pull(model, self.settings.models_dir)
-        if self.settings.model != FAKE:
+        if self.settings.model != FAKE and not self.settings.base_url:
             yield from choice.prepare(self._files, self.settings)
         yield from self.bases.prepare()
 
     @property
     def engine_choice(self) -> Choice:
         """Which engine answers, and why."""
+        if self.settings.base_url:
+            return Choice("openai", "server", {"base_url": self.settings.base_url})
         if self.settings.model == FAKE:
             return Choice("fake", "set")
         return choice.choose(self._files, self.settings)
@@ -85,6 +90,10 @@ class Playground:
 
     @cached_property
     def _engine(self) -> Engine:
+        if self.settings.base_url:
+            from playground.engines.openai import OpenAiEngine
+
+            return OpenAiEngine(self._remote)
         if self.settings.model == FAKE:
             return FakeEngine()
         return choice.open_engine(self._files, self.settings)
@@ -95,6 +104,8 @@ class Playground:
         with self._loading:
             if isinstance(self._engine, Scorer):
                 return self._engine
+            if self.settings.base_url:
+                raise RemoteCannotScore(base_url=self.settings.base_url)
             if self._second is None:
                 from playground.engines.transformers import TransformersEngine
 
@@ -223,7 +234,7 @@ class Playground:
             return base, gold, None
         if not plan.adapter:
             raise NoAdapterChosen(mode=mode)
-        return base, gold, self.adapters.get(plan.adapter)
+        return base, gold, self._tuned(plan.adapter)
 
     def budget(
         self, question: str, *, mode: str, knowledge: str, options: AskOptions = AskOptions()
@@ -267,15 +278,29 @@ class Playground:
     def _adapter(self, name: str) -> Adapter | AdapterError:
         """A broken adapter is no reason for the modes without one not to answer."""
         try:
-            return self.adapters.get(name)
+            return self._tuned(name)
         except AdapterError as error:
             return error
+
+    def _tuned(self, name: str) -> Adapter:
+        """The adapter `name`; where a server answers, also the id of a tuned model of its own."""
+        names = {adapter.name for adapter in self.adapters.list()}
+        if self.settings.base_url and name not in names:
+            return Adapter(name, Path(), self.settings.model, r=0, is_local=False)
+        return self.adapters.get(name)
 
     @staticmethod
     def _mode(mode: str) -> Mode:
         if mode not in MODES:
             raise UnknownName(kind="mode", name=mode, available=", ".join(MODES))
         return MODES[mode]
+
+    @property
+    def _remote(self) -> Remote:
+        settings = self.settings
+        return Remote(
+            settings.base_url, settings.model, settings.remote_api_key, settings.context_window
+        )
 
     @property
     def _files(self) -> ModelFiles:

@@ -185,6 +185,59 @@ class EngineStopped(ModelError):
     zh = "{model!r} 的推理引擎意外停止：{reason}。请重新提问，引擎会自动重启。"
 
 
+class RemoteError(ModelError):
+    """A server of someone else did not answer as it should."""
+
+
+class RemoteUnreachable(RemoteError):
+    en = (
+        "{base_url} cannot be reached: {reason} Check the address, which ends in /v1 mostly, and "
+        "whether the server runs."
+    )
+    zh = "无法连接 {base_url}：{reason} 请检查地址（通常以 /v1 结尾）以及服务是否在运行。"
+
+
+class RemoteKeyRefused(RemoteError):
+    en = "{base_url} does not accept the API key: {reason} Enter a valid one."
+    zh = "{base_url} 不接受该 API 密钥：{reason} 请填写有效的密钥。"
+
+
+class RemoteModelUnknown(RemoteError):
+    en = "{base_url} has no model {model!r}: {reason} Choose one that it lists."
+    zh = "{base_url} 没有模型 {model!r}：{reason} 请从它列出的模型中选择。"
+
+
+class RemoteBusy(RemoteError):
+    en = "{base_url} is busy, or your quota is used up: {reason} Wait a little, then ask again."
+    zh = "{base_url} 正忙，或额度已用完：{reason} 请稍后再问。"
+
+
+class RemoteFailed(RemoteError):
+    en = "{base_url} failed to answer as {model!r}: {reason} Ask again later."
+    zh = "{base_url} 未能用 {model!r} 作答：{reason} 请稍后重试。"
+
+
+class RemoteAdapterUnknown(RemoteError):
+    en = (
+        "{base_url} does not have the adapter {adapter!r}, and cannot load it: {reason} Start it "
+        "with the line that `playground adapters show` gives, or enter the id of a tuned model."
+    )
+    zh = (
+        "{base_url} 没有适配器 {adapter!r}，也无法加载：{reason} "
+        "请用 `playground adapters show` 给出的命令启动它，或填写一个微调模型的 id。"
+    )
+
+
+class RemoteCannotScore(RemoteError):
+    en = "{base_url} does not tell how likely given options are; ask without multiple choice."
+    zh = "{base_url} 无法给出各选项的概率；请不要使用选择题方式。"
+
+
+class RemoteRefused(RemoteError):
+    en = "{base_url} refused the request to {model!r}: {reason}"
+    zh = "{base_url} 拒绝了对 {model!r} 的请求：{reason}"
+
+
 class FolderUnwritable(ModelError):
     en = "{folder} cannot be written to ({reason}); set PLAYGROUND_CACHE_DIR to a folder that can."
     zh = "无法写入 {folder}（{reason}）；请把 PLAYGROUND_CACHE_DIR 设为可写的文件夹。"

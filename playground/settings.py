@@ -14,6 +14,7 @@ _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
 _DATA = _REPOSITORY if _IN_CHECKOUT else Path(__file__).resolve().parent / "_data"
 
+DEFAULT_MODEL = "smollm2-135m-reader"
 SHIPPED_ADAPTERS = _DATA / "adapters"
 
 # For libgomp and for libomp, before torch is imported: threads that wait go to sleep soon. By
@@ -21,7 +22,12 @@ SHIPPED_ADAPTERS = _DATA / "adapters"
 # takes several times as long. Not spinning at all would cost a fifth when the machine is quiet.
 SHARED_PROCESSOR = {"GOMP_SPINCOUNT": "2000", "KMP_BLOCKTIME": "1"}
 
-_NUMBERS = {"port": 65535, "draft_tokens": 16, "api_requests_per_minute": 1_000_000}
+_NUMBERS = {
+    "port": 65535,
+    "draft_tokens": 16,
+    "api_requests_per_minute": 1_000_000,
+    "context_window": 100_000_000,
+}
 _SWITCHES = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -34,11 +40,17 @@ class Settings:
     "openvino", "transformers", or "auto" for the fastest that says what the model says.
     `draft_tokens` are tried from the prompt at each token by openvino; 0 is none.
 
+    With `base_url`, an OpenAI-compatible server answers as `model`, and `remote_api_key` is what it
+    wants (OPENAI_API_KEY will do, too); `context_window` is that of its model, 0 what it says.
+
     `api_key` is one key or several with commas; calls to the API need one of them. With
     `allow_lora_paths` they may name a folder of this machine to load an adapter from.
     """
 
-    model: str = "smollm2-135m-reader"
+    model: str = DEFAULT_MODEL
+    base_url: str = ""
+    remote_api_key: str = field(default="", repr=False)
+    context_window: int = 0
     embedder: str = "multilingual-e5-small"
     reranker: str = ""
     engine: str = "auto"
@@ -54,6 +66,11 @@ class Settings:
     data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
     adapters_dir: Path | None = None
     world_dir: Path = _DATA / "knowledge"
+
+    @property
+    def trained_model(self) -> str:
+        """What is trained here, if nobody says: the model that answers, if it is here."""
+        return DEFAULT_MODEL if self.base_url else self.model
 
     @property
     def models_dir(self) -> Path:
@@ -108,6 +125,8 @@ class Settings:
         given: dict[str, object] = {}
         for name in cls.__dataclass_fields__:
             value = os.environ.get(f"PLAYGROUND_{name.upper()}")
+            if not value and name == "remote_api_key":
+                value = os.environ.get("OPENAI_API_KEY")
             if not value:
                 continue
             if name in _NUMBERS:

@@ -224,7 +224,7 @@ class Tuning:
 
     def files_of(self, recipe: Recipe) -> ModelFiles:
         """The files of the model that `recipe` names, or of the one that answers."""
-        return locate(recipe.model or self._settings.model, self._settings.models_dir)
+        return locate(recipe.model or self._settings.trained_model, self._settings.models_dir)
 
     def _preview(self, recipe: Recipe, material: Material, files: ModelFiles) -> Preview:
         """All rows in figures; of the form "passages", only those in full have their passages.

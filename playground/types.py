@@ -175,7 +175,8 @@ class Sampling:
 class Adapter:
     """A trained LoRA adapter: PEFT files in `path`, made for `base_model`.
 
-    What its training took is None for adapters from elsewhere.
+    What its training took is None for adapters from elsewhere. One that is not `is_local` is a
+    tuned model of a server, known by its id alone.
     """
 
     name: str
@@ -184,6 +185,7 @@ class Adapter:
     r: int
     training_rows: int | None = None
     training_seconds: float | None = None
+    is_local: bool = True
 
 
 @dataclass(frozen=True)
@@ -203,22 +205,25 @@ class Prompt:
 
 @dataclass(frozen=True)
 class Delta:
-    """A piece of an answer's text, as it is produced."""
+    """A piece of an answer's text, as it is produced; `reasoning` is what was thought aloud."""
 
     text: str
+    reasoning: str = ""
 
 
 @dataclass(frozen=True)
 class Finish:
     """An engine's last word: why it stopped, and its own count of the tokens.
 
-    `cached_tokens` is the part of `prompt_tokens` that was taken from the prefix cache.
+    `cached_tokens` is the part of `prompt_tokens` that was taken from the prefix cache. Where a
+    server does not count, all is estimated.
     """
 
     reason: FinishReason
     prompt_tokens: int
     completion_tokens: int
     cached_tokens: int = 0
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,7 +245,7 @@ class Metrics:
 
     `time_to_first_token` includes `prepare_seconds` (retrieval, packing) and any wait for the
     engine. `tokens_per_second` is (completion_tokens - 1) / (end - first token), None for
-    answers of fewer than two tokens.
+    answers of fewer than two tokens. `is_estimated` says that the tokens are.
     """
 
     prompt_tokens: int
@@ -251,6 +256,7 @@ class Metrics:
     time_to_first_token: float
     tokens_per_second: float | None
     total_seconds: float
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,7 @@ class Answer:
     `outcome` says whether there is an answer at all: nothing may have been found that fits, or
     the model may have said so. `removed_citations` were numbers that point to none of `sources`.
     `chosen` is the place of the likeliest of a question's options, in evaluations that ask for it.
+    `reasoning` is what the model thought aloud before it answered.
     """
 
     mode: str
@@ -270,3 +277,4 @@ class Answer:
     outcome: Outcome = "answered"
     removed_citations: int = 0
     chosen: int | None = None
+    reasoning: str = ""

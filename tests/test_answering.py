@@ -56,6 +56,25 @@ def test_an_answer_comes_as_prompt_then_deltas_then_answer():
     assert last.text == "".join(delta.text for delta in deltas) == "[base] What is red?"
 
 
+def test_what_is_thought_aloud_is_no_part_of_the_answer_and_estimates_are_marked():
+    class Thinker(FakeEngine):
+        def stream(self, messages, sampling, adapter=None):
+            yield Delta("", reasoning="Let me ")
+            yield Delta("", reasoning="see.")
+            yield Delta("Red.")
+            yield Finish("stop", 9, 4, is_estimated=True)
+
+    _, *deltas, last = run("base", engine=Thinker(), clock=iter([0.0, 1.0, 2.0, 9.0]).__next__)
+    assert [(delta.text, delta.reasoning) for delta in deltas] == [
+        ("", "Let me "),
+        ("", "see."),
+        ("Red.", ""),
+    ]
+    assert (last.text, last.reasoning) == ("Red.", "Let me see.")
+    assert last.metrics.time_to_first_token == 2.0  # thinking is the first that is seen
+    assert last.metrics.is_estimated
+
+
 def test_times_are_read_from_one_clock():
     # start, prepared, first delta, end
     metrics = run("base", clock=iter([100.0, 100.5, 102.0, 105.0]).__next__)[-1].metrics

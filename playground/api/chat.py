@@ -189,6 +189,8 @@ class _Reply:
 
     def completion(self, answer: Answer) -> dict[str, Any]:
         message = {"role": "assistant", "content": answer.text, "refusal": None}
+        if answer.reasoning:
+            message["reasoning_content"] = answer.reasoning
         choice = {
             "index": 0,
             "message": message,
@@ -212,7 +214,8 @@ class _Reply:
                     begun = self._chunk({"role": "assistant", "content": ""})
                     yield {**begun, "playground": {"sources": _sources(event.sources)}}
                 case Delta():
-                    yield self._chunk({"content": event.text})
+                    thought = {"reasoning_content": event.reasoning} if event.reasoning else {}
+                    yield self._chunk({"content": event.text, **thought})
                 case Answer():
                     end = self._chunk({}, event.finish_reason)
                     yield {**end, "playground": _told(event)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from playground.answering import Event, Failure
-from playground.cli.flags import add_flags, from_flags
+from playground.cli.flags import add_flags, add_model_flags, from_flags, with_model
 from playground.cli.output import note, print_json, say, say_piece, show_progress
 from playground.decoding import readable
 from playground.language import language_of
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="let rag look in this document only; may be given again",
     )
     parser.add_argument("--adapter", help="adapter for the modes with lora")
-    parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+    add_model_flags(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object a mode")
     add_flags(parser, AskOptions)
 
@@ -45,7 +45,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     options, question = from_flags(AskOptions, args), readable(args.question)
     from playground.app import Playground
 
-    playground = Playground(replace(settings, model=args.model or settings.model))
+    playground = Playground(with_model(args, settings))
     show_progress(playground.pull())
     note(f"Model {playground.settings.model}, engine {playground.engine_choice.text('en')}")
     knowledge = args.knowledge
@@ -97,6 +97,8 @@ def _print_text(events: Iterator[tuple[str, Event]]) -> int:
                 page = f", page {source.page}" if source.page else ""
                 score = f"  score {source.score:.4f}" if source.score is not None else ""
                 say(f"  [{number}] {source.title}{page}{score}")
+            if event.reasoning:
+                say(f"  (it thought aloud first, {len(event.reasoning):,} characters: see --json)")
             if event.removed_citations:
                 say(f"  ({event.removed_citations} numbers that pointed to no source were removed)")
             say("  " + _cost(event.metrics) + "\n")
@@ -110,7 +112,7 @@ def _cost(metrics: Metrics) -> str:
     parts = [
         f"first token {metrics.time_to_first_token:.2f} s",
         f"total {metrics.total_seconds:.2f} s",
-        f"prompt {metrics.prompt_tokens:,} tokens",
+        f"prompt {'about ' if metrics.is_estimated else ''}{metrics.prompt_tokens:,} tokens",
         f"answer {metrics.completion_tokens:,} tokens",
     ]
     if metrics.tokens_per_second:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any, get_args
 
+from playground.cli.flags import add_model_flags, with_model
 from playground.cli.output import note, print_json, say, show_progress
 from playground.errors import UnknownName
 from playground.settings import Settings
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=get_args(Language), default="en")
     parser.add_argument("--adapter", default=WORLD_ADAPTER, help="(default: %(default)s)")
     parser.add_argument("--per-kind", type=int, default=20, help="questions (default: %(default)s)")
-    parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+    add_model_flags(parser)
     parser.add_argument("--list", action="store_true", help="the claims and their sources")
     parser.add_argument("--json", action="store_true", help="one JSON object a claim")
 
@@ -37,7 +38,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             told = claim.text.text(args.language)
             say(f"{claim.number:2}  {told}\n    {claim.source}; takes {claim.cost}")
         return 0
-    playground = Playground(replace(settings, model=args.model or settings.model))
+    playground = Playground(with_model(args, settings))
     show_progress(playground.pull())
     show_progress(playground.bases.add_world())
     note(f"Model {playground.settings.model}, engine {playground.engine_choice.text('en')}")

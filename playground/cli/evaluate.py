@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from playground.cli.flags import add_flags, given_flags
+from playground.cli.flags import add_flags, add_model_flags, given_flags, with_model
 from playground.cli.output import note, say, show_progress
 from playground.decoding import readable
 from playground.errors import FileUnreadable, OutputUnwritable
@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--plan", type=Path, help="a plan that was saved; flags go before it")
     parser.add_argument("--save-plan", type=Path, help="write the plan here, and ask nothing")
-    parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+    add_model_flags(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object an answer")
     add_flags(parser, AskOptions)
 
@@ -71,7 +71,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from playground.cli.training import note_problems
     from playground.dataset import Problem
 
-    playground = Playground(replace(settings, model=args.model or settings.model))
+    playground = Playground(with_model(args, settings))
     asked = playground.evaluations.drawn(plan, _content(args))
     note_problems([Problem(row, reason) for row, reason in asked.problems.items()])
     show_progress(playground.pull())

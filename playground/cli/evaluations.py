@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
+from playground.cli.flags import add_model_flags, with_model
 from playground.cli.output import note, print_json, print_table, say, show_progress
 from playground.settings import Settings
 from playground.types import Answer
@@ -29,8 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action.add_argument("id", help="as `list` shows it, or `latest`")
         action.set_defaults(act=act)
     actions.choices["show"].add_argument("--answers", action="store_true")
-    told = "the judge: model name, folder, GGUF file or hub id"
-    actions.choices["judge"].add_argument("--model", required=True, help=told)
+    add_model_flags(actions.choices["judge"], required=True)
     for action in actions.choices.values():
         action.add_argument("--json", action="store_true")
 
@@ -234,9 +234,9 @@ def _judge(args: argparse.Namespace, playground: Any) -> None:
 
     evaluations = playground.evaluations
     evaluations.records.get(args.id)
-    judging = Playground(replace(playground.settings, model=args.model))
+    judging = Playground(with_model(args, playground.settings))
     show_progress(judging.pull())
-    for one, verdict in evaluations.judge(args.id, args.model, judging.engine):
+    for one, verdict in evaluations.judge(args.id, judging.settings.model, judging.engine):
         sign = {True: "✓", False: "✗", None: "·"}[verdict]
         note(f"{sign} {one.mode}: {one.question.question[:50]}")
     found = judged(evaluations.records.verdicts(args.id))

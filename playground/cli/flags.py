@@ -1,11 +1,27 @@
-"""Command-line flags made from a dataclass of options."""
+"""Command-line flags that commands share: those made from options, and which model answers."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import replace
 from typing import Any
 
 from playground.options import options_of
+from playground.settings import Settings
+
+
+def add_model_flags(parser: argparse.ArgumentParser, *, required: bool = False) -> None:
+    """Which model answers."""
+    told = "model name, folder, GGUF file or hub id; with --base-url, the server's id"
+    parser.add_argument("--model", required=required, help=told)
+    told = "let an OpenAI-compatible server answer (its key: OPENAI_API_KEY)"
+    parser.add_argument("--base-url", metavar="URL", help=told)
+
+
+def with_model(args: argparse.Namespace, settings: Settings) -> Settings:
+    """The settings, with the model that the flags of `add_model_flags` name."""
+    given = {"model": args.model, "base_url": args.base_url}
+    return replace(settings, **{name: value for name, value in given.items() if value})
 
 
 def add_flags(parser: argparse.ArgumentParser, config: type) -> None:

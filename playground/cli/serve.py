@@ -7,6 +7,7 @@ import errno
 import socket
 from dataclasses import replace
 
+from playground.cli.flags import add_model_flags, with_model
 from playground.cli.output import say, show_progress
 from playground.errors import CannotListen, PortInUse
 from playground.settings import Settings
@@ -17,13 +18,15 @@ HELP = "Start the page, and the API that OpenAI's clients call."
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", help="address to listen on (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen on (default: 7860)")
-    parser.add_argument("--model", help="model name, folder, GGUF file or hub id")
+    add_model_flags(parser)
     parser.add_argument("--no-ui", action="store_true", help="the API alone, without the page")
 
 
 def run(args: argparse.Namespace, settings: Settings) -> None:
-    given = {name: getattr(args, name) for name in ("host", "port", "model")}
-    settings = replace(settings, **{name: value for name, value in given.items() if value})
+    given = {name: getattr(args, name) for name in ("host", "port")}
+    settings = replace(
+        with_model(args, settings), **{name: value for name, value in given.items() if value}
+    )
     _check_port(settings.host, settings.port)
     from playground.api import Access
     from playground.app import Playground

@@ -15,11 +15,12 @@ from playground.models.names import ModelFiles
 from playground.settings import Settings
 from playground.types import Language, Progress
 
-Name = Literal["openvino", "transformers", "fake"]
+Name = Literal["openvino", "transformers", "openai", "fake"]
 _NAMES = ("auto", "openvino", "transformers")
 
 _WHY = {
     "set": ("as set", "按设置"),
+    "server": ("the server {base_url} answers", "由服务 {base_url} 作答"),
     "parity": (
         "the fast one for processors; {equal} of {of} check answers begin as with transformers "
         "in float32",

@@ -41,7 +41,8 @@ def advance(pane: Pane, event: Event) -> Pane:
     if isinstance(event, Prompt):
         return replace(pane, status="reading", prompt=event)
     if isinstance(event, Delta):
-        return replace(pane, status="answering", text=pane.text + event.text)
+        status = "answering" if event.text else pane.status  # or it still thinks
+        return replace(pane, status=status, text=pane.text + event.text)
     if isinstance(event, Answer):
         return replace(pane, status="done", text=event.text, answer=event)
     return replace(pane, status="failed", text="", error=event.error)

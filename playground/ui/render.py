@@ -58,9 +58,20 @@ def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
         notes.append(text("finish.length", language))
     if removed := pane.answer.removed_citations:
         notes.append(text("answer.removed_citations", language, count=removed))
+    if pane.answer.metrics.is_estimated:
+        notes.append(text("answer.estimated", language))
     noted = "".join(f"<p class='pg-note'>{note}</p>" for note in notes)
     numbers = metrics_table(pane.answer.metrics, slowest, language)
-    return noted + numbers + source_list(pane.answer.sources, language, knowledge=pane.knowledge)
+    sources = source_list(pane.answer.sources, language, knowledge=pane.knowledge)
+    return noted + _thoughts(pane.answer.reasoning, language) + numbers + sources
+
+
+def _thoughts(reasoning: str, language: Language) -> str:
+    """What was thought aloud, apart from the answer and folded."""
+    if not reasoning:
+        return ""
+    summary, told = text("answer.reasoning", language), escape(reasoning.strip())
+    return f"<details class='pg-fold'><summary>{summary}</summary><pre>{told}</pre></details>"
 
 
 def metrics_table(metrics: Metrics, slowest: float, language: Language) -> str:

@@ -140,6 +140,11 @@ STRINGS = MappingProxyType(
             "Citations of sources that do not exist, removed: {count}",
             "已删除 {count} 处指向不存在来源的引用",
         ),
+        "answer.reasoning": ("What the model thought first", "模型作答前的思考"),
+        "answer.estimated": (
+            "The server does not count tokens; these are estimates.",
+            "服务器没有给出 token 数，这里是估计值。",
+        ),
         # knowledge
         "tab.knowledge": ("Knowledge", "知识库"),
         "knowledge.base": ("Knowledge base", "知识库"),

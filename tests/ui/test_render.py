@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from playground.answering import Budget, Failure
@@ -49,6 +51,18 @@ def test_stopping_marks_what_is_not_finished():
     assert stopped(answering).text == "half"
     assert stopped(advance(answering, ANSWER)).status == "done"
     assert "stopped" in render.pane_foot(stopped(answering), 1.0, "en")
+
+
+def test_what_was_thought_aloud_stands_apart_and_estimates_are_said_to_be_some():
+    thinking = advance(Pane("base", "reading"), Delta("", reasoning="Let me see."))
+    assert (thinking.status, thinking.text) == ("reading", "")
+    metrics = replace(METRICS, is_estimated=True)
+    answer = replace(ANSWER, sources=(), reasoning=EVIL, metrics=metrics)
+    foot = render.pane_foot(advance(thinking, answer), 1.0, "en")
+    assert "thought first" in foot
+    assert "estimates" in foot
+    assert EVIL not in foot
+    assert "thought first" not in render.pane_foot(advance(Pane("rag"), ANSWER), 1.0, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

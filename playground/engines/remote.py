@@ -1,0 +1,33 @@
+"""A model on a server of someone else: where it is, and what is known of such servers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+PRESETS: Mapping[str, str] = MappingProxyType(
+    {
+        "SiliconFlow": "https://api.siliconflow.cn/v1",
+        "OpenAI": "https://api.openai.com/v1",
+        "DeepSeek": "https://api.deepseek.com/v1",
+        "vLLM": "http://127.0.0.1:8000/v1",
+        "SGLang": "http://127.0.0.1:30000/v1",
+        "Ollama": "http://127.0.0.1:11434/v1",
+        "LM Studio": "http://127.0.0.1:1234/v1",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Remote:
+    """The model `model` of the server at `base_url`, which may want a key.
+
+    `context_window` is in tokens; 0 asks the server, or takes 8,192 where it does not say.
+    The key is kept in memory alone.
+    """
+
+    base_url: str
+    model: str
+    api_key: str = field(default="", repr=False)
+    context_window: int = 0
