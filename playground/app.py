@@ -16,7 +16,6 @@ from playground.engines import choice
 from playground.engines.base import Engine, Scorer
 from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
-from playground.engines.remote import Remote
 from playground.errors import (
     AdapterError,
     EmptyQuestion,
@@ -34,6 +33,7 @@ from playground.models import EMBEDDED, FAKE, ModelFiles, locate, pull
 from playground.modes import EXAM_MODES, MODES, AskOptions, Inquiry, Mode
 from playground.modes.base import Knowledge
 from playground.modes.oracle import gold_of
+from playground.remote import Remote
 from playground.retrieval import KnowledgeBase
 from playground.retrieval.threshold import least_best
 from playground.settings import Settings

@@ -14,7 +14,6 @@ from starlette.routing import Route
 
 from playground.app import Playground
 from playground.engines.openai import OpenAiEngine
-from playground.engines.remote import Remote
 from playground.errors import (
     RemoteAdapterUnknown,
     RemoteBusy,
@@ -25,6 +24,8 @@ from playground.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from playground.remote import Remote
+from playground.remote.client import model_ids
 from playground.serving import application
 from playground.settings import Settings
 from playground.types import Adapter, Answer, Delta, Finish, Message, Sampling
@@ -110,10 +111,10 @@ def test_an_adapter_from_here_is_loaded_into_the_server_once(other, tmp_path):
     url, model = other
     adapter = make_adapter(tmp_path, model, "fresh", seed=5)
     with engine_of(url) as engine:
-        assert "lora:fresh" not in engine.models()
+        assert "lora:fresh" not in model_ids(Remote(url, "base", KEY))
         first, _ = said(engine.stream(ASKED, Sampling(max_tokens=12), adapter))
         again, _ = said(engine.stream(ASKED, Sampling(max_tokens=12), adapter))
-        assert "lora:fresh" in engine.models()
+        assert "lora:fresh" in model_ids(Remote(url, "base", KEY))
         assert first == again
         broken = Adapter("gone", tmp_path / "gone", str(model), 4)
         with pytest.raises(RemoteAdapterUnknown, match="adapters show"):
