@@ -228,6 +228,11 @@ class RemoteAdapterUnknown(RemoteError):
     )
 
 
+class NoServerNamed(RemoteError):
+    en = "No server is named: add --base-url, or set PLAYGROUND_BASE_URL."
+    zh = "没有指定服务：请加 --base-url，或设置 PLAYGROUND_BASE_URL。"
+
+
 class RemoteCannotScore(RemoteError):
     en = "{base_url} does not tell how likely given options are; ask without multiple choice."
     zh = "{base_url} 无法给出各选项的概率；请不要使用选择题方式。"
@@ -534,6 +539,11 @@ class MappingIncomplete(DatasetError):
 class ColumnUnknown(DatasetError):
     en = "{file!r} has no column {column!r}; choose among: {columns}."
     zh = "{file!r} 没有列 {column!r}；可选的列：{columns}。"
+
+
+class NoRowsToSend(BecauseOf, DatasetError):
+    en = "None of the rows can be sent to the platform: {reason}"
+    zh = "没有一行可以发送到平台：{reason}"
 
 
 class NoUsableRows(BecauseOf, DatasetError):

@@ -19,7 +19,7 @@ from playground.types import Language
 
 # Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
 COMMANDS = (
-    *("serve", "ask", "index", "knowledge", "finetune", "runs", "adapters", "models"),
+    *("serve", "ask", "index", "knowledge", "finetune", "runs", "adapters", "models", "remote"),
     *("evaluate", "evaluations", "tradeoffs", "claims", "report", "votes", "generate", "bench"),
 )
 
