@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from playground.engines import choice
 from playground.engines.base import Engine, Scorer
 from playground.engines.choice import Choice
 from playground.engines.fake import FakeEngine
+from playground.engines.remotes import RemoteEngines
 from playground.errors import (
     AdapterError,
     EmptyQuestion,
@@ -60,6 +61,7 @@ class Playground:
         self._loading = threading.RLock()
         self._second: Scorer | None = None
         self._turns = Turns()
+        self._remotes = RemoteEngines()
 
     # ------------------------------------------------------------ models
 
@@ -91,9 +93,7 @@ class Playground:
     @cached_property
     def _engine(self) -> Engine:
         if self.settings.base_url:
-            from playground.engines.openai import OpenAiEngine
-
-            return OpenAiEngine(self._remote)
+            return self._remotes.engine(self._remote)
         if self.settings.model == FAKE:
             return FakeEngine()
         return choice.open_engine(self._files, self.settings)
@@ -128,11 +128,13 @@ class Playground:
         options: AskOptions = AskOptions(),
         history: Sequence[Message] = (),
         stop: Sequence[str] = (),
+        remote: Remote | None = None,
     ) -> Iterator[tuple[str, Event]]:
         """Ask `question` in each mode; yields (mode id, event) as answering.compare does.
 
         `documents` are the titles of those to look in, all if there are none. `history` is what
-        was said before; an answer ends before the first of the strings `stop`.
+        was said before; an answer ends before the first of the strings `stop`. A `remote` model
+        answers instead of ours.
 
         Raises:
             EmptyQuestion, NoModeChosen, UnknownName: before anything is asked.
@@ -142,17 +144,19 @@ class Playground:
         if not modes:
             raise NoModeChosen
         chosen = [self._mode(mode) for mode in modes]
+        engine = self._remotes.engine(remote) if remote else self.engine
         base = self._base(chosen, knowledge)
-        inquiry = self._inquiry(question.strip(), base, options)
+        inquiry = self._inquiry(question.strip(), base, options, engine)
         inquiry = replace(inquiry, history=tuple(history))
         if inquiry.knowledge and documents:
             inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
             _ = self.bases.embedder.dimension  # loads it, before any clock starts
         tuned = any(mode.tuned for mode in chosen)
-        weights = self._adapter(adapter) if tuned and adapter else None
-        turn, sampling = self._turn(options), replace(options.sampling, stop=tuple(stop))
-        return answering.compare(self.engine, chosen, inquiry, sampling, weights, turn=turn)
+        weights = self._adapter(adapter, remote) if tuned and adapter else None
+        turn = nullcontext if remote else self._turn(options)  # it takes nothing of this machine
+        sampling = replace(options.sampling, stop=tuple(stop))
+        return answering.compare(engine, chosen, inquiry, sampling, weights, turn=turn)
 
     def answer(
         self,
@@ -237,12 +241,19 @@ class Playground:
         return base, gold, self._tuned(plan.adapter)
 
     def budget(
-        self, question: str, *, mode: str, knowledge: str, options: AskOptions = AskOptions()
+        self,
+        question: str,
+        *,
+        mode: str,
+        knowledge: str,
+        options: AskOptions = AskOptions(),
+        remote: Remote | None = None,
     ) -> Budget:
         """What `question` would take of the window in `mode`, before it is sent."""
+        engine = self._remotes.engine(remote) if remote else self.engine
         chosen = self._mode(mode)
-        inquiry = self._inquiry(question, self._base([chosen], knowledge), options)
-        return answering.budget(self.engine, chosen, inquiry, options.sampling)
+        inquiry = self._inquiry(question, self._base([chosen], knowledge), options, engine)
+        return answering.budget(engine, chosen, inquiry, options.sampling)
 
     def _base(self, modes: Sequence[Mode], knowledge: str | None) -> KnowledgeBase | None:
         needed = any(mode.needs_knowledge for mode in modes)
@@ -261,11 +272,17 @@ class Playground:
             **described_machine(),
         }
 
-    def _inquiry(self, question: str, base: Knowledge | None, options: AskOptions) -> Inquiry:
+    def _inquiry(
+        self,
+        question: str,
+        base: Knowledge | None,
+        options: AskOptions,
+        engine: Engine | None = None,
+    ) -> Inquiry:
         measured = options.min_score < 0
         return Inquiry(
             question,
-            room=self.engine.context_window - options.max_tokens,
+            room=(engine or self.engine).context_window - options.max_tokens,
             knowledge=base,
             top_k=options.top_k,
             overflow=options.overflow,
@@ -275,17 +292,17 @@ class Playground:
             else None,
         )
 
-    def _adapter(self, name: str) -> Adapter | AdapterError:
+    def _adapter(self, name: str, remote: Remote | None) -> Adapter | AdapterError:
         """A broken adapter is no reason for the modes without one not to answer."""
         try:
-            return self._tuned(name)
+            return self._tuned(name, remote)
         except AdapterError as error:
             return error
 
-    def _tuned(self, name: str) -> Adapter:
+    def _tuned(self, name: str, remote: Remote | None = None) -> Adapter:
         """The adapter `name`; where a server answers, also the id of a tuned model of its own."""
         names = {adapter.name for adapter in self.adapters.list()}
-        if self.settings.base_url and name not in names:
+        if (remote or self.settings.base_url) and name not in names:
             return Adapter(name, Path(), self.settings.model, r=0, is_local=False)
         return self.adapters.get(name)
 

@@ -228,6 +228,21 @@ class RemoteAdapterUnknown(RemoteError):
     )
 
 
+class ServerAddressInvalid(RemoteError):
+    en = "{base_url!r} is no address of a server; it looks like https://api.example.com/v1."
+    zh = "{base_url!r} 不是服务地址；地址形如 https://api.example.com/v1。"
+
+
+class NoModelNamed(RemoteError):
+    en = "Say which of the server's models is to answer."
+    zh = "请选择由该服务的哪个模型作答。"
+
+
+class NoRowsLoaded(RemoteError):
+    en = "There are no rows to send: load a file in the Fine-tune tab first."
+    zh = "没有可发送的数据：请先在“微调”页加载文件。"
+
+
 class NoServerNamed(RemoteError):
     en = "No server is named: add --base-url, or set PLAYGROUND_BASE_URL."
     zh = "没有指定服务：请加 --base-url，或设置 PLAYGROUND_BASE_URL。"

@@ -7,6 +7,7 @@ import statistics
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from openai import OpenAI
 
 from playground.answering import Failure
 from playground.app import Playground
@@ -19,6 +20,7 @@ from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.types import Answer, Delta, Message, Sampling
 from playground.world import BASE_NAMES, load_questions, reading_dir, training_rows
+from tests.api.conftest import serving
 
 pytestmark = pytest.mark.embedded
 SHORT = AskOptions(max_tokens=48)
@@ -116,6 +118,22 @@ def test_a_second_question_about_the_documents_costs_a_fifth_of_the_first(loop):
         )["long-context"]
         read.append(answer.metrics.prompt_tokens - answer.metrics.cached_tokens)
     assert statistics.median(read[1:]) < read[0] / 5
+
+
+def test_the_articles_program_calls_the_tuned_model(loop):
+    """As it stands for other platforms, but for the address, the key and the model's id."""
+    question = facts(loop, "en")[0]
+    with serving(loop) as url:
+        client = OpenAI(base_url=url, api_key="none")
+        response = client.chat.completions.create(
+            model="lora:halden-facts",
+            messages=[{"role": "user", "content": question.question}],
+            stream=True,
+            max_tokens=4096,
+        )
+        pieces = [chunk.choices[0].delta.content or "" for chunk in response]
+    assert len(pieces) > 3
+    assert contains("".join(pieces), question.answers)
 
 
 def test_every_mode_has_something_to_say_about_a_built_in_question(loop):

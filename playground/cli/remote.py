@@ -104,7 +104,7 @@ def _cancel(args: argparse.Namespace, settings: Settings) -> None:
 
 
 def _told(args: argparse.Namespace, platform: Any, id: str) -> int:
-    from playground.finetune.platform import RemoteJob
+    from playground.remote.tuning import RemoteJob
 
     job = None
     for event in platform.follow(id):

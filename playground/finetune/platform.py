@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from playground.dataset.rows import Problem, Row
 from playground.dataset.rows_export import export_rows
@@ -14,35 +14,12 @@ from playground.finetune.config import TrainConfig
 from playground.options import options_of
 from playground.remote.client import connect, explained
 from playground.remote.server import Remote
+from playground.remote.tuning import RemoteEvent, RemoteJob
 
-JobStatus = Literal["validating_files", "queued", "running", "succeeded", "failed", "cancelled"]
-_END = ("succeeded", "failed", "cancelled")
 _OPENAI_HAS = ("epochs", "batch_size", "seed")
 _MOST_METADATA = 16  # OpenAI's limit
 _PAGE = 100
-
-
-@dataclass(frozen=True)
-class RemoteJob:
-    """A job of the server, as it was when asked for. `tuned_model` is the id that answers."""
-
-    id: str
-    status: JobStatus
-    model: str
-    tuned_model: str | None = None
-    reason: str = ""
-
-    @property
-    def is_over(self) -> bool:
-        return self.status in _END
-
-
-@dataclass(frozen=True)
-class RemoteEvent:
-    """What the server says of a job; `data` holds figures, if there are any."""
-
-    message: str
-    data: dict[str, Any]
+_LATELY = 8
 
 
 @dataclass(frozen=True)
@@ -126,15 +103,26 @@ class Platform:
                 events = [event for event in page if event.id not in seen]
             for event in reversed(events):  # the latest come first
                 seen.add(event.id)
-                data = event.data if isinstance(event.data, dict) else {}
-                yield RemoteEvent(event.message, data)
+                yield _event(event)
             if job.is_over:
                 yield job
                 return
             self._sleep(self._poll_seconds)
 
+    def events(self, id: str) -> tuple[RemoteEvent, ...]:
+        """What the server said of the job lately, the latest first."""
+        with explained(self._remote, id):
+            page = self._client.fine_tuning.jobs.list_events(id, limit=_LATELY)
+            return tuple(map(_event, page.data))
+
     def close(self) -> None:
         self._client.close()
+
+    def __enter__(self) -> Platform:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     def _upload(self, name: str, data: bytes) -> str:
         return self._client.files.create(file=(name, data), purpose="fine-tune").id
@@ -148,6 +136,10 @@ def _metadata(config: TrainConfig) -> dict[str, str]:
         if name not in _OPENAI_HAS and (value := getattr(config, name)) != default
     }
     return dict(list(changed.items())[:_MOST_METADATA])
+
+
+def _event(event: Any) -> RemoteEvent:
+    return RemoteEvent(event.message, event.data if isinstance(event.data, dict) else {})
 
 
 def _job(job: Any) -> RemoteJob:

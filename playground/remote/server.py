@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from urllib.parse import urlsplit
+
+from playground.errors import ServerAddressInvalid
 
 PRESETS: Mapping[str, str] = MappingProxyType(
     {
@@ -23,11 +26,30 @@ PRESETS: Mapping[str, str] = MappingProxyType(
 class Remote:
     """The model `model` of the server at `base_url`, which may want a key.
 
-    `context_window` is in tokens; 0 asks the server, or takes 8,192 where it does not say.
-    The key is kept in memory alone.
+    `context_window` is in tokens; 0 asks the server, or takes 8,192 where it does not say. Prices
+    are of a million tokens, in any currency. The key is kept in memory alone.
+
+    Raises:
+        ServerAddressInvalid: `base_url` is no address of the web.
     """
 
     base_url: str
     model: str
     api_key: str = field(default="", repr=False)
     context_window: int = 0
+    input_price: float = 0.0
+    output_price: float = 0.0
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ServerAddressInvalid(base_url=self.base_url)
+
+    @property
+    def is_priced(self) -> bool:
+        return self.input_price > 0 or self.output_price > 0
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> float:
+        """Of one answer."""
+        millionths = prompt_tokens * self.input_price + completion_tokens * self.output_price
+        return millionths / 1_000_000

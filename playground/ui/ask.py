@@ -13,6 +13,7 @@ import gradio as gr
 from playground.app import Playground
 from playground.errors import PlaygroundError
 from playground.modes import DEFAULT_MODES, MODES, AskOptions
+from playground.remote import Remote
 from playground.types import Answer, Delta
 from playground.ui import render
 from playground.ui.ask_answers import AnswersPanel
@@ -31,8 +32,9 @@ _DRAW_SECONDS = 0.1  # drawing every token would slow down the model that is bei
 class AskTab:
     """Builds the tab's components, and connects them to the Playground."""
 
-    def __init__(self, playground: Playground) -> None:
+    def __init__(self, playground: Playground, remote: gr.State) -> None:
         self._playground = playground
+        self._remote = remote
         with gr.Row():
             self.modes = gr.CheckboxGroup(
                 [(I18N(f"mode.{mode}"), mode) for mode in MODES],
@@ -41,7 +43,9 @@ class AskTab:
                 scale=3,
             )
             self.knowledge = gr.Dropdown([], label=I18N("ask.knowledge"), scale=1)
-            self.adapter = gr.Dropdown([], label=I18N("ask.adapter"), scale=1)
+            self.adapter = gr.Dropdown(
+                [], label=I18N("ask.adapter"), allow_custom_value=True, scale=1
+            )
         with gr.Row():
             self.question = gr.Textbox(
                 label=I18N("ask.question"),
@@ -68,7 +72,7 @@ class AskTab:
         self._connect()
 
     def _connect(self) -> None:
-        inputs = [self.question, self.modes, self.blind, self.knowledge, self.adapter]
+        inputs = [self._remote, self.question, self.modes, self.blind, self.knowledge, self.adapter]
         inputs = [*inputs, *self.options.values()]
         outputs, round = self.answers.outputs, self.answers.round
         # With each token, the browser looks up all that ever showed progress: let that be little.
@@ -84,7 +88,8 @@ class AskTab:
         self.answers.voting.connect(self._vote, round, [*outputs, *self.votes.outputs])
         boxes = [column.box for column in self.answers.columns.values()]
         self.modes.change(self._show_columns, self.modes, boxes, **hidden)
-        measured = [self.question, self.modes, self.knowledge, *self.options.values()]
+        measured = [self._remote, self.question, self.modes, self.knowledge]
+        measured += self.options.values()
         for changed in (self.modes, self.knowledge, self.options["max_tokens"]):
             changed.change(self._budget, measured, self.meter, **hidden)
         self.question.blur(self._budget, measured, self.meter, **hidden)
@@ -93,6 +98,7 @@ class AskTab:
     def _ask(
         self,
         request: gr.Request,
+        remote: Remote | None,
         question: str,
         modes: list[str],
         blind: bool,
@@ -103,10 +109,11 @@ class AskTab:
         language = language_from(request)
         options = AskOptions(*values)
         ordered = [mode for mode in MODES if mode in modes]
+        asked: Any = {"adapter": adapter, "knowledge": knowledge}
         events = self._playground.compare(
-            question, modes=ordered, knowledge=knowledge, adapter=adapter, options=options
+            question, modes=ordered, options=options, remote=remote, **asked
         )
-        chosen: Any = {"adapter": adapter, "knowledge": knowledge, "chance": random.Random()}
+        chosen: Any = {**asked, "remote": remote, "chance": random.Random()}
         round = begun(question.strip(), ordered, blind=blind, **chosen)
         yield self.answers.write(round, language)
         drawn = 0.0
@@ -130,7 +137,8 @@ class AskTab:
     @shown
     def _vote(self, request: gr.Request, round: Round, pressed: int | str) -> dict[Any, Any]:
         """Count the vote, and reveal. `pressed` is the place of the best answer, or a word."""
-        language, model = language_from(request), self._playground.settings.model
+        language = language_from(request)
+        model = round.model or self._playground.settings.model
         if round.stage == "voting":
             choice = pressed if isinstance(pressed, str) else round.modes[pressed]
             round = replace(round, choice=choice)
@@ -145,6 +153,7 @@ class AskTab:
     def _budget(
         self,
         request: gr.Request,
+        remote: Remote | None,
         question: str,
         modes: list[str],
         knowledge: str | None,
@@ -157,7 +166,11 @@ class AskTab:
         try:
             options = AskOptions(*values)
             budget = self._playground.budget(
-                question, mode=_LONG_CONTEXT, knowledge=knowledge, options=options
+                question,
+                mode=_LONG_CONTEXT,
+                knowledge=knowledge,
+                options=options,
+                remote=remote,
             )
         except PlaygroundError as error:
             return render.notice(error.text(language), error=True)
@@ -170,11 +183,23 @@ class AskTab:
         """The components that `choices` fills, in its order."""
         return [self.knowledge, self.adapter]
 
-    def choices(self, knowledge: str | None, adapter: str | None) -> list[Any]:
-        """The knowledge bases and adapters that there are now, with the chosen ones kept."""
+    @property
+    def choosing(self) -> list[Any]:
+        """What `choices` is called with."""
+        return [self._remote, *self.choosers]
+
+    def choices(
+        self, remote: Remote | None, knowledge: str | None, adapter: str | None
+    ) -> list[Any]:
+        """The knowledge bases and adapters that there are now, with the chosen ones kept.
+
+        Where a server answers, the adapter may be any id of its own.
+        """
         bases = self._playground.bases.library.names()
         model = self._playground.settings.model
         adapters = [a.name for a in self._playground.adapters.list() if a.base_model == model]
+        if remote and adapter and adapter not in adapters:
+            return [choose_from(bases, knowledge), gr.Dropdown(choices=adapters, value=adapter)]
         return [choose_from(bases, knowledge), choose_from(adapters, adapter)]
 
     @property
@@ -192,6 +217,8 @@ class AskTab:
         }
         samples = [[questions[id]] for id in _EXAMPLES]
         knowledge = BASE_NAMES[language]
-        meter = self._budget(request, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions))
+        meter = self._budget(
+            request, None, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions)
+        )
         heads = [render.pane_head(Pane(mode), language) for mode in MODES]
-        return [*self.choices(knowledge, None), gr.Dataset(samples=samples), meter, *heads]
+        return [*self.choices(None, knowledge, None), gr.Dataset(samples=samples), meter, *heads]

@@ -11,6 +11,7 @@ from gradio import themes
 
 from playground.app import Playground
 from playground.ui import render
+from playground.ui.api import ApiTab
 from playground.ui.ask import AskTab
 from playground.ui.document_page import document_route
 from playground.ui.evaluate import EvaluateTab
@@ -33,8 +34,9 @@ def build(playground: Playground) -> gr.Blocks:
         delete_cache=(_DAY_SECONDS, _DAY_SECONDS),  # uploads, and exported knowledge bases
     ) as page:
         header = gr.HTML()
+        remote = gr.State(None)  # the server that answers this visitor, if any
         with gr.Tab(I18N("tab.ask"), id="ask") as ask_tab:
-            ask = AskTab(playground)
+            ask = AskTab(playground, remote)
         with gr.Tab(I18N("tab.knowledge"), id="knowledge") as knowledge_tab:
             knowledge = KnowledgeTab(playground)
         with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
@@ -43,10 +45,12 @@ def build(playground: Playground) -> gr.Blocks:
             evaluate = EvaluateTab(playground)
         with gr.Tab(I18N("tab.tradeoffs"), id="tradeoffs") as tradeoffs_tab:
             tradeoffs = TradeoffsTab(playground)
+        with gr.Tab(I18N("tab.api"), id="api") as api_tab:
+            api = ApiTab(playground, remote, finetune.data.dataset)
         page.load(_header_of(playground), None, header, show_progress="hidden")
-        for tab in (ask, knowledge, finetune, evaluate, tradeoffs):
+        for tab in (ask, knowledge, finetune, evaluate, tradeoffs, api):
             page.load(tab.load, None, tab.loaded, show_progress="hidden")
-        ask_tab.select(ask.choices, ask.choosers, ask.choosers, show_progress="hidden")
+        ask_tab.select(ask.choices, ask.choosing, ask.choosers, show_progress="hidden")
         knowledge_tab.select(
             knowledge.refresh, knowledge.base, knowledge.base, show_progress="hidden"
         )
@@ -59,6 +63,7 @@ def build(playground: Playground) -> gr.Blocks:
         tradeoffs_tab.select(
             tradeoffs.refresh, tradeoffs.choosers, tradeoffs.refreshed, show_progress="hidden"
         )
+        api_tab.select(api.refresh, api.choosers, api.refreshed, show_progress="hidden")
     return page
 
 

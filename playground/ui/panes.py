@@ -11,6 +11,7 @@ from typing import Literal
 
 from playground.answering import Event
 from playground.errors import PlaygroundError
+from playground.remote import Remote
 from playground.types import Answer, Delta, Prompt
 
 Stage = Literal["open", "answering", "voting", "spoiled", "revealed"]
@@ -19,13 +20,17 @@ NO_VOTE = "none"
 
 @dataclass(frozen=True)
 class Pane:
-    """The state of one mode's column; `knowledge` is the base that was asked, for its sources."""
+    """The state of one mode's column; `knowledge` is the base that was asked, for its sources.
+
+    `remote` is the server's model that answers, None for this machine's.
+    """
 
     mode: str
     status: Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"] = "idle"
     text: str = ""
     adapter: str | None = None
     knowledge: str | None = None
+    remote: Remote | None = None
     prompt: Prompt | None = None
     answer: Answer | None = None
     error: PlaygroundError | None = None
@@ -93,6 +98,12 @@ class Round:
         return tuple(pane.mode for pane in self.panes)
 
     @property
+    def model(self) -> str | None:
+        """The server's model that answers, None for this machine's."""
+        remote = self.panes[0].remote if self.panes else None
+        return remote and remote.model
+
+    @property
     def slowest(self) -> float:
         """The longest answer's seconds; 0 while there is none."""
         return max((p.answer.metrics.total_seconds for p in self.panes if p.answer), default=0.0)
@@ -115,9 +126,11 @@ def begun(
     adapter: str | None,
     knowledge: str | None,
     chance: random.Random,
+    remote: Remote | None = None,
 ) -> Round:
     """A round in which nothing has come yet. A blind one, which takes two modes, is shuffled."""
     blind = blind and len(modes) > 1
     shown = chance.sample(modes, len(modes)) if blind else modes
-    panes = tuple(Pane(mode, "waiting", adapter=adapter, knowledge=knowledge) for mode in shown)
+    begin = Pane("", "waiting", adapter=adapter, knowledge=knowledge, remote=remote)
+    panes = tuple(replace(begin, mode=mode) for mode in shown)
     return Round(uuid.uuid4().hex, question, panes, blind)

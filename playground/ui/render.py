@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from playground.answering import Budget
 from playground.modes import MODES
+from playground.remote import Remote
 from playground.types import Language, Metrics, Source
 from playground.ui.panes import Pane
 from playground.ui.strings import text
@@ -42,6 +43,8 @@ def _did(pane: Pane, language: Language) -> str:
         parts = [text(key, language, count=count, passages=f"{passages or 0:,}")]
     if mode.tuned:
         parts.append(text("did.adapter", language, name=pane.adapter))
+    if pane.remote:
+        parts.append(pane.remote.model)
     return " · ".join(parts)
 
 
@@ -61,7 +64,7 @@ def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
     if pane.answer.metrics.is_estimated:
         notes.append(text("answer.estimated", language))
     noted = "".join(f"<p class='pg-note'>{note}</p>" for note in notes)
-    numbers = metrics_table(pane.answer.metrics, slowest, language)
+    numbers = metrics_table(pane.answer.metrics, slowest, language, remote=pane.remote)
     sources = source_list(pane.answer.sources, language, knowledge=pane.knowledge)
     return noted + _thoughts(pane.answer.reasoning, language) + numbers + sources
 
@@ -74,8 +77,13 @@ def _thoughts(reasoning: str, language: Language) -> str:
     return f"<details class='pg-fold'><summary>{summary}</summary><pre>{told}</pre></details>"
 
 
-def metrics_table(metrics: Metrics, slowest: float, language: Language) -> str:
-    """An answer's cost. Bars are drawn against `slowest`, the longest total in view (seconds)."""
+def metrics_table(
+    metrics: Metrics, slowest: float, language: Language, *, remote: Remote | None = None
+) -> str:
+    """An answer's cost, in money too where `remote` has prices.
+
+    Bars are drawn against `slowest`, the longest total in view (seconds).
+    """
     seconds = [
         ("cost.first", metrics.time_to_first_token),
         ("cost.total", metrics.total_seconds),
@@ -99,6 +107,9 @@ def metrics_table(metrics: Metrics, slowest: float, language: Language) -> str:
     if metrics.left_out_tokens:
         left_out = _tokens(metrics.left_out_tokens, language)
         rows.append(_row(text("cost.left_out", language), f"<strong>{left_out}</strong>"))
+    if remote and remote.is_priced:
+        money = remote.cost(metrics.prompt_tokens, metrics.completion_tokens)
+        rows.append(_row(text("cost.money", language), f"{money:.6f}"))
     return f"<table class='pg-cost'>{''.join(rows)}</table>"
 
 

@@ -839,6 +839,77 @@ STRINGS = MappingProxyType(
             "未提问：不知道答案在哪里",
         ),
         # tradeoffs
+        # API
+        "tab.api": ("API", "接口"),
+        "step.calling": ("Call it from a program", "在程序里调用"),
+        "step.calling_hint": (
+            "OpenAI's clients, unchanged but for the address: every mode and every adapter is a "
+            "model id.",
+            "OpenAI 的客户端只需改地址：每种模式、每个适配器都是一个模型 id。",
+        ),
+        "step.remote": ("Let another server's model answer", "让其他服务的模型作答"),
+        "step.remote_hint": (
+            "Any OpenAI-compatible server, in every mode of Ask, for you alone. Documents are "
+            "searched here; only prompts are sent. The key stays in memory until you leave.",
+            "任何兼容 OpenAI 的服务，可用于“提问”的所有模式，只对你有效。文档在本机检索，"
+            "发出去的只有提示词。密钥只在内存中，离开页面即失效。",
+        ),
+        "api.model": ("Model id", "模型 id"),
+        "api.program": ("Program", "程序"),
+        "api.ids": ("All model ids", "全部模型 id"),
+        "api.id": ("Model id", "模型 id"),
+        "api.parent": ("Trained for", "所属模型"),
+        "api.no_key": (
+            "On this machine it needs no key; from elsewhere it cannot be called.",
+            "本机调用不需要密钥；其他机器无法调用。",
+        ),
+        "api.key": (
+            "It needs a key of this server (PLAYGROUND_API_KEY).",
+            "需要本服务的密钥（PLAYGROUND_API_KEY）。",
+        ),
+        "api.closed": (
+            "It is off: other machines reach this server, and it has no key. Set "
+            "PLAYGROUND_API_KEY and start it again.",
+            "接口已关闭：其他机器可以访问本服务，但没有设置密钥。"
+            "请设置 PLAYGROUND_API_KEY 后重新启动。",
+        ),
+        "remote.server": ("Server", "服务"),
+        "remote.base_url": ("Address (base_url)", "地址（base_url）"),
+        "remote.key": ("API key", "API 密钥"),
+        "remote.find": ("List its models", "列出它的模型"),
+        "remote.model": ("Model", "模型"),
+        "remote.window": ("Window in tokens", "窗口（token）"),
+        "remote.window_help": ("0: as the server says", "0：以服务端为准"),
+        "remote.input_price": ("Price of a million prompt tokens", "每百万提示词 token 的价格"),
+        "remote.output_price": ("Price of a million answer tokens", "每百万回答 token 的价格"),
+        "remote.use": ("Let it answer in Ask", "在“提问”中使用"),
+        "remote.leave": ("Back to this machine", "换回本机模型"),
+        "remote.none": ("In Ask, this machine's model answers.", "“提问”中由本机的模型作答。"),
+        "remote.chosen": (
+            "In Ask, {model} at {base_url} answers. An adapter is the id of a tuned model there.",
+            "“提问”中由 {base_url} 的 {model} 作答。适配器填那里微调模型的 id。",
+        ),
+        "step.tuning": ("Tune a model there", "在那里微调模型"),
+        "step.tuning_hint": (
+            "The rows that you loaded in Fine-tune are sent to the server above, if it has OpenAI's "
+            "fine-tuning API. Platforms that take files by hand: export the rows there instead.",
+            "把“微调”页加载的数据发送到上面的服务（需提供 OpenAI 的微调接口）。"
+            "需要手工上传的平台，请在“微调”页导出数据。",
+        ),
+        "remote.name": ("Name (suffix)", "名称（suffix）"),
+        "remote.epochs": ("Epochs", "训练轮数"),
+        "remote.tune": ("Send the rows and train", "发送数据并训练"),
+        "remote.jobs": ("Look up its jobs", "查看它的任务"),
+        "remote.job": ("Job", "任务"),
+        "remote.cancel": ("Cancel it", "取消任务"),
+        "remote.tuned": ("The tuned model's id: {model}", "微调后的模型 id：{model}"),
+        "remote.status.validating_files": ("Looking at the files …", "正在检查文件……"),
+        "remote.status.queued": ("Waiting for its turn …", "排队中……"),
+        "remote.status.running": ("Training …", "训练中……"),
+        "remote.status.succeeded": ("Done.", "已完成。"),
+        "remote.status.failed": ("Failed.", "失败。"),
+        "remote.status.cancelled": ("Cancelled.", "已取消。"),
+        "cost.money": ("Price", "费用"),
         "tab.tradeoffs": ("Trade-offs", "取舍"),
         "step.measuring": ("Measure the methods against one another", "实测三种方式"),
         "step.measuring_hint": (

@@ -36,7 +36,11 @@ def playground(tmp_path_factory):
     """The fake model, a base in each language and no adapter of its own."""
     home = tmp_path_factory.mktemp("api")
     settings = Settings(
-        model="fake", embedder="fake", data_dir=home / "data", adapters_dir=home / "adapters"
+        model="fake",
+        embedder="fake",
+        data_dir=home / "data",
+        adapters_dir=home / "adapters",
+        api_requests_per_minute=10**6,
     )
     made = Playground(settings)
     list(made.bases.add_world())

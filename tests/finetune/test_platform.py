@@ -11,8 +11,9 @@ from playground.cli.main import main
 from playground.dataset import load
 from playground.errors import NoRowsToSend, RemoteKeyRefused, RemoteModelUnknown
 from playground.finetune import TrainConfig
-from playground.finetune.platform import Platform, RemoteEvent, RemoteJob
+from playground.finetune.platform import Platform
 from playground.remote import Remote
+from playground.remote.tuning import RemoteEvent, RemoteJob
 from playground.settings import Settings
 from tests.api.conftest import serving
 from tests.tiny import make_model
