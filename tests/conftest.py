@@ -35,6 +35,17 @@ def models_dir() -> Path:
 
 
 @pytest.fixture(scope="session")
+def world_data(models_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the built-in world as the embedded embedder indexes it: to be copied."""
+    from playground.bases import Bases
+
+    home = tmp_path_factory.mktemp("world")
+    for _ in Bases(Settings(cache_dir=models_dir.parent, data_dir=home)).add_world():
+        pass
+    return home
+
+
+@pytest.fixture(scope="session")
 def engine(models_dir: Path) -> Engine:
     """The embedded chat model."""
     from playground.engines.transformers import TransformersEngine

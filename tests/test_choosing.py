@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import shutil
 import weakref
 
 import pytest
@@ -160,15 +161,19 @@ def test_a_second_engine_scores_for_one_that_cannot_and_leaves_nothing_behind(tm
         playground.engine.close()
 
 
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory, models_dir, world_data):
+    """The engine that scores, with the world indexed."""
+    home = tmp_path_factory.mktemp("choosing")
+    shutil.copytree(world_data, home / "data")
+    cache = models_dir.parent
+    return Playground(Settings(engine="transformers", cache_dir=cache, data_dir=home / "data"))
+
+
 @pytest.mark.embedded
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_embedded_model_tells_right_options_by_the_gold_passage(tmp_path, language, models_dir):
-    settings = Settings.from_env()
-    playground = Playground(
-        Settings(engine="transformers", cache_dir=settings.cache_dir, data_dir=tmp_path)
-    )
-    list(playground.bases.add_world())
-    questions = FACTS.drawn(load_questions(settings.world_dir, language))
+def test_the_embedded_model_tells_right_options_by_the_gold_passage(embedded, language):
+    questions = FACTS.drawn(load_questions(embedded.settings.world_dir, language))
     assert len(questions) == 8
-    right = sum(q.options[playground.choose(q, "oracle", FACTS)] in q.answers for q in questions)
+    right = sum(q.options[embedded.choose(q, "oracle", FACTS)] in q.answers for q in questions)
     assert right >= 6  # of 8; by chance 2

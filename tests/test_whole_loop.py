@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import statistics
 from concurrent.futures import ThreadPoolExecutor
 
@@ -27,16 +28,14 @@ SHORT = AskOptions(max_tokens=48)
 
 
 @pytest.fixture(scope="module")
-def loop(tmp_path_factory, models_dir):
+def loop(tmp_path_factory, models_dir, world_data):
     """A Playground of its own, with the world indexed."""
     home = tmp_path_factory.mktemp("loop")
+    shutil.copytree(world_data, home / "data")
     settings = Settings(
         cache_dir=models_dir.parent, data_dir=home / "data", adapters_dir=home / "adapters"
     )
-    playground = Playground(settings)
-    for _ in playground.bases.add_world():
-        pass
-    return playground
+    return Playground(settings)
 
 
 def facts(playground, language):

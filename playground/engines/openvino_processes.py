@@ -94,12 +94,10 @@ class Processes:
                     loaded.process.close()
 
     def _start(self, adapter: Adapter | None) -> tuple[OpenVinoProcess, PromptRecord]:
-        window = self.prepared.window
-        kv_tokens = self.kv_tokens if adapter is None else min(self.kv_tokens, window)
         # The process starts up while the weights are being made.
         process = OpenVinoProcess(
             model=self._model,
-            kv_tokens=kv_tokens,
+            kv_tokens=self.kv_tokens,
             step_tokens=_STEP_TOKENS,
             draft_tokens=self._draft_tokens,
         )
@@ -108,7 +106,7 @@ class Processes:
         except BaseException:
             process.close()
             raise
-        return process, PromptRecord(kv_tokens)
+        return process, PromptRecord(self.kv_tokens)
 
     def _folder(self, adapter: Adapter | None) -> Path:
         if adapter is None:

@@ -34,6 +34,19 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(tiny):
     assert warm == cold
 
 
+@pytest.mark.parametrize("tuned", [False, True])
+def test_documents_of_nearly_a_window_are_kept_while_something_else_is_asked(
+    tiny, model, tmp_path, tuned
+):
+    adapter = make_adapter(tmp_path, model, "keeps") if tuned else None
+    documents = "the same documents, whole " * 35
+    ask(tiny, documents + "A", adapter=adapter)
+    ask(tiny, "a few passages that begin otherwise " * 6, adapter=adapter)
+    _, finish = ask(tiny, documents + "B", adapter=adapter)
+    assert finish.prompt_tokens > 0.9 * 1024
+    assert finish.cached_tokens > 0.8 * finish.prompt_tokens
+
+
 def test_a_stop_string_ends_the_answer_before_it(tiny):
     whole, _ = ask(tiny, "hello")
     stop = whole[4:6]

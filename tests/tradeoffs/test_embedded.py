@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from playground.app import Playground
@@ -16,8 +18,9 @@ pytestmark = pytest.mark.embedded
 
 
 @pytest.fixture(scope="module")
-def ground(tmp_path_factory, models_dir):
+def ground(tmp_path_factory, models_dir, world_data):
     home = tmp_path_factory.mktemp("embedded")
+    shutil.copytree(world_data, home / "data")
     settings = Settings(
         cache_dir=models_dir.parent, data_dir=home / "data", adapters_dir=home / "adapters"
     )
@@ -36,8 +39,6 @@ def test_a_small_knowledge_is_read_whole_and_searched_alike(ground):
 
 
 def test_edits_and_memory_are_measured_with_the_answers(ground):
-    for _ in ground.playground.bases.add_world():
-        pass
     evaluation = evaluation_of(ground, ("base", "rag"), 2)
     found, missing = split(answers(ground, evaluation.id))
     assert missing == []
