@@ -7,8 +7,8 @@ from html import escape
 from typing import Any
 
 from playground.api import Access
-from playground.remote.tuning import RemoteEvent, RemoteJob
 from playground.remote import Remote
+from playground.remote.tuning import RemoteEvent, RemoteJob
 from playground.settings import Settings
 from playground.types import Language
 from playground.ui.strings import text

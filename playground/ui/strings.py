@@ -891,8 +891,8 @@ STRINGS = MappingProxyType(
         ),
         "step.tuning": ("Tune a model there", "在那里微调模型"),
         "step.tuning_hint": (
-            "The rows that you loaded in Fine-tune are sent to the server above, if it has OpenAI's "
-            "fine-tuning API. Platforms that take files by hand: export the rows there instead.",
+            "The rows that you loaded in Fine-tune are sent to the server above, if it has "
+            "OpenAI's fine-tuning API. Where files are taken by hand, export the rows there.",
             "把“微调”页加载的数据发送到上面的服务（需提供 OpenAI 的微调接口）。"
             "需要手工上传的平台，请在“微调”页导出数据。",
         ),
