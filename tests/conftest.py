@@ -15,6 +15,11 @@ from playground.settings import SHARED_PROCESSOR, Settings
 
 for _name, _value in SHARED_PROCESSOR.items():  # before torch comes, as the command line does
     os.environ.setdefault(_name, _value)
+# Tests that run side by side share the cores: more threads than those wait for one another.
+_SIDE_BY_SIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+if _SIDE_BY_SIDE > 1:
+    _CORES = max(1, (os.cpu_count() or 1) // _SIDE_BY_SIDE)
+    os.environ.setdefault("OMP_NUM_THREADS", str(_CORES))
 
 
 @pytest.fixture(autouse=True)

@@ -88,6 +88,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     process, url = serve(
         {
             "PLAYGROUND_MODEL": str(model),
+            "PLAYGROUND_ENGINE": "transformers",
             "PLAYGROUND_EMBEDDER": "fake",
             "PLAYGROUND_DATA_DIR": str(home / "data"),
             "PLAYGROUND_ADAPTERS_DIR": str(home / "adapters"),
