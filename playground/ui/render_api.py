@@ -38,7 +38,7 @@ def model_ids(cards: Iterable[Mapping[str, Any]], language: Language) -> str:
 
 def job(job: RemoteJob, events: Sequence[RemoteEvent], language: Language) -> str:
     """A training on another server: how far it is, what it said lately, and what came of it."""
-    told = text(f"remote.status.{job.status}", language)
+    told = text(f"tuning.{job.status}", language)
     head = f"<p><b>{escape(told)}</b> {escape(job.reason)}</p>"
     if job.tuned_model:
         made = text("remote.tuned", language, model=job.tuned_model)
