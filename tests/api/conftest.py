@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 import uvicorn
@@ -13,6 +16,12 @@ from openai import OpenAI
 from playground.app import Playground
 from playground.serving import application
 from playground.settings import Settings
+
+
+def finished(work: Coroutine[Any, Any, Any]) -> Any:
+    """What `work` gives, in a thread: Playwright keeps an event loop going in the tests' own."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 from playground.api import Access, access, build
 from playground.api.access import Gate, is_loopback
 from playground.settings import Settings
+from tests.api.conftest import finished
 
 LOCAL = "http://localhost:7860"
 
@@ -109,7 +110,7 @@ def test_a_client_that_sends_no_more_is_given_up(monkeypatch):
     async def send(message): ...
 
     scope = {"type": "http", "path": "/x", "headers": [(b"host", b"localhost")], "client": None}
-    asyncio.run(Gate(app, Access())(scope, receive, send))
+    finished(Gate(app, Access())(scope, receive, send))
     assert heard[-1] == {"type": "http.disconnect"}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from playground.api.slots import Slots
 from playground.errors import TooManyWaiting
+from tests.api.conftest import finished
 
 PATIENCE = 10
 
@@ -46,7 +47,7 @@ def test_what_is_made_is_read():
             assert [event async for event in events] == [0, 1, 2]
         await until(lambda: slots.taken == 0)
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_an_error_is_the_readers_and_frees_the_slot():
@@ -62,7 +63,7 @@ def test_an_error_is_the_readers_and_frees_the_slot():
                 await anext(events)
         await until(lambda: slots.taken == 0)
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_who_finds_no_place_to_wait_is_sent_away_at_once():
@@ -86,7 +87,7 @@ def test_who_finds_no_place_to_wait_is_sent_away_at_once():
         assert await waiting == [0, 1, 2]
         await until(lambda: slots.taken == 0)
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_a_slow_reader_holds_no_slot():
@@ -97,7 +98,7 @@ def test_a_slow_reader_holds_no_slot():
             await until(lambda: slots.taken == 0)
             assert [event async for event in events] == [0, 1, 2]
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_who_leaves_stops_what_was_made_for_them():
@@ -110,7 +111,7 @@ def test_who_leaves_stops_what_was_made_for_them():
         assert await asyncio.to_thread(making.closed.wait, PATIENCE)
         await until(lambda: slots.taken == 0)
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_who_leaves_while_waiting_gives_up_the_place():
@@ -125,4 +126,4 @@ def test_who_leaves_while_waiting_gives_up_the_place():
         await until(lambda: slots.taken == 0)
         assert not second.begun.is_set()
 
-    asyncio.run(run())
+    finished(run())

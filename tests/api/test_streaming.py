@@ -18,7 +18,7 @@ from playground.app import Playground
 from playground.engines.fake import FakeEngine
 from playground.settings import Settings
 from playground.types import Delta
-from tests.api.conftest import serving
+from tests.api.conftest import finished, serving
 
 PATIENCE = 20
 
@@ -111,5 +111,5 @@ def test_a_reader_who_takes_nothing_is_given_up(monkeypatch):
         with pytest.raises(TimeoutError):
             await EventStream(events(), held)({"type": "http"}, receive, send)
 
-    asyncio.run(run())
+    finished(run())
     assert left == [True]
