@@ -32,7 +32,10 @@ class RemotePanel:
                 elem_id="remote-url",
             )
             self.key = gr.Textbox(label=I18N("remote.key"), type="password", elem_id="remote-key")
-        self.find = gr.Button(I18N("remote.find"), elem_id="remote-find")
+        with gr.Row():
+            self.find = gr.Button(
+                I18N("remote.find"), size="sm", scale=0, min_width=220, elem_id="remote-find"
+            )
         with gr.Row():
             self.model = gr.Dropdown(
                 [], label=I18N("remote.model"), allow_custom_value=True, elem_id="remote-model"
