@@ -15,6 +15,7 @@ from playground.ui.api_tuning import RemoteTuningPanel
 from playground.ui.options import choose_from
 from playground.ui.steps import Steps
 from playground.ui.strings import I18N, language_from
+from playground.ui.visit import address_of
 
 
 class ApiTab:
@@ -75,8 +76,3 @@ class ApiTab:
             **self.refresh(request, None),
             **self.panel.load(request),
         }
-
-
-def address_of(request: gr.Request) -> str:
-    """Where the visitor finds the API: under the address of the page."""
-    return f"{str(request.request.base_url).rstrip('/')}/v1"

@@ -17,6 +17,7 @@ from playground.ui.errors import placed, said
 from playground.ui.finetune_giving import GivingPanel
 from playground.ui.options import choose_from
 from playground.ui.strings import I18N, language_from
+from playground.ui.visit import address_of
 
 
 class AdaptersPanel:
@@ -78,7 +79,7 @@ class AdaptersPanel:
         if not name:
             return {self.body: gr.Column(visible=False)}
         adapter, language = self._playground.adapters.get(name), language_from(request)
-        address = f"http://{request.headers['host']}/v1"
+        address = address_of(request)
         return {
             self.body: gr.Column(visible=True),
             self.facts: render_runs.facts(adapter, describe(adapter), language),
