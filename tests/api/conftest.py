@@ -6,7 +6,7 @@ import asyncio
 import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import pytest
@@ -24,10 +24,15 @@ def finished(work: Coroutine[Any, Any, Any]) -> Any:
         return pool.submit(asyncio.run, work).result()
 
 
-@contextmanager
-def serving(playground: Playground) -> Iterator[str]:
+def serving(playground: Playground) -> AbstractContextManager[str]:
     """The address of the API over `playground`, while the block lasts."""
-    config = uvicorn.Config(application(playground, page=False), port=0, log_level="warning")
+    return running(application(playground, page=False))
+
+
+@contextmanager
+def running(app: Any) -> Iterator[str]:
+    """The address of what `app` serves at /v1, while the block lasts."""
+    config = uvicorn.Config(app, port=0, log_level="critical")
     server = uvicorn.Server(config)
     socket = config.bind_socket()
     thread = threading.Thread(target=server.run, args=([socket],), daemon=True)

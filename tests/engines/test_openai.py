@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import threading
 from contextlib import contextmanager
 
 import pytest
-import uvicorn
 from starlette.applications import Starlette
 from starlette.responses import JSONResponse, StreamingResponse
 from starlette.routing import Route
@@ -26,28 +24,13 @@ from playground.errors import (
 )
 from playground.remote import Remote
 from playground.remote.client import model_ids
-from playground.serving import application
 from playground.settings import Settings
 from playground.types import Adapter, Answer, Delta, Finish, Message, Sampling
+from tests.api.conftest import running, serving
 from tests.tiny import make_adapter, make_model
 
 ASKED = (Message("user", "When is tea served?"),)
 KEY = "sk-secret-0123456789"
-
-
-@contextmanager
-def serving(app):
-    config = uvicorn.Config(app, port=0, log_level="critical")
-    server = uvicorn.Server(config)
-    socket = config.bind_socket()
-    thread = threading.Thread(target=server.run, args=([socket],), daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-    yield f"http://127.0.0.1:{socket.getsockname()[1]}/v1"
-    server.should_exit = True
-    thread.join()
-    socket.close()
 
 
 def local(home, **given):
@@ -63,7 +46,7 @@ def other(tmp_path_factory):
     settings = local(
         home, model=str(model), engine="transformers", api_key=KEY, allow_lora_paths=True
     )
-    with serving(application(Playground(settings), page=False)) as url:
+    with serving(Playground(settings)) as url:
         yield url, model
 
 
@@ -188,7 +171,7 @@ def url(script):
         Route("/v1/chat/completions", script.chat, methods=["POST"]),
         Route("/v1/models", script.models),
     ]
-    with serving(Starlette(routes=routes)) as address:
+    with running(Starlette(routes=routes)) as address:
         yield address
 
 
