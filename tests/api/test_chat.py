@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import httpx
 import pytest
 from openai import BadRequestError, NotFoundError
@@ -160,6 +162,18 @@ def test_an_unknown_model_is_not_found(client, model):
     with pytest.raises(NotFoundError) as refused:
         ask(client, model)
     assert refused.value.code == "model_not_found"
+
+
+@pytest.mark.parametrize("model", ["base", "rag", "\ud800"])
+def test_half_a_character_is_refused(address, model):
+    kind = {"Content-Type": "application/json"}
+    body = {"model": model, "messages": [{"role": "user", "content": "half \ud800"}]}
+    found = httpx.post(f"{address}/chat/completions", content=json.dumps(body), headers=kind)
+    assert found.status_code == 400
+    assert "half a character" in found.json()["error"]["message"]
+    texts = {"model": "fake", "input": ["whole", "half \ud800"]}
+    found = httpx.post(f"{address}/embeddings", content=json.dumps(texts), headers=kind)
+    assert found.status_code == 400
 
 
 def test_an_error_comes_in_the_clients_language(address):
