@@ -54,11 +54,12 @@ class ApiTab:
 
     def refresh(self, request: gr.Request, model: str | None) -> dict[Any, Any]:
         """What there is now to be called."""
-        found = [card["id"] for card in cards(self._playground)]
-        chat = [id for id in found if id != self._playground.settings.embedder]
+        found = list(cards(self._playground))
+        embedder = self._playground.settings.embedder
+        chat = [card["id"] for card in found if card["id"] != embedder]
         return {
             self.model: choose_from(chat, model),
-            self.ids: render_api.model_ids(cards(self._playground), language_from(request)),
+            self.ids: render_api.model_ids(found, language_from(request)),
         }
 
     @property
