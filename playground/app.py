@@ -238,7 +238,7 @@ class Playground:
             return base, gold, None
         if not plan.adapter:
             raise NoAdapterChosen(mode=mode)
-        return base, gold, self._tuned(plan.adapter)
+        return base, gold, self.tuned(plan.adapter)
 
     def budget(
         self,
@@ -295,12 +295,16 @@ class Playground:
     def _adapter(self, name: str, remote: Remote | None) -> Adapter | AdapterError:
         """A broken adapter is no reason for the modes without one not to answer."""
         try:
-            return self._tuned(name, remote)
+            return self.tuned(name, remote)
         except AdapterError as error:
             return error
 
-    def _tuned(self, name: str, remote: Remote | None = None) -> Adapter:
-        """The adapter `name`; where a server answers, also the id of a tuned model of its own."""
+    def tuned(self, name: str, remote: Remote | None = None) -> Adapter:
+        """The adapter `name`; where a server answers, also the id of a tuned model of its own.
+
+        Raises:
+            AdapterError: there is none that can be used.
+        """
         names = {adapter.name for adapter in self.adapters.list()}
         if (remote or self.settings.base_url) and name not in names:
             return Adapter(name, Path(), self.settings.model, r=0, is_local=False)

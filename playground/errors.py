@@ -233,6 +233,18 @@ class ServerAddressInvalid(RemoteError):
     zh = "{base_url!r} 不是服务地址；地址形如 https://api.example.com/v1。"
 
 
+class ServerNotPublic(RemoteError):
+    en = (
+        "{host} is {address}, which is not on the public internet; visitors of a shared page may "
+        "name public servers only. Who runs this page can allow others with "
+        "PLAYGROUND_ALLOW_PRIVATE_SERVERS=1."
+    )
+    zh = (
+        "{host} 的地址是 {address}，不在公共互联网上；共享页面的访客只能填写公共服务。"
+        "页面的运行者可以设置 PLAYGROUND_ALLOW_PRIVATE_SERVERS=1 来允许其他服务。"
+    )
+
+
 class NoModelNamed(RemoteError):
     en = "Say which of the server's models is to answer."
     zh = "请选择由该服务的哪个模型作答。"

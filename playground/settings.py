@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,7 +45,9 @@ class Settings:
     wants (OPENAI_API_KEY will do, too); `context_window` is that of its model, 0 what it says.
 
     `api_key` is one key or several with commas; calls to the API need one of them. With
-    `allow_lora_paths` they may name a folder of this machine to load an adapter from.
+    `allow_lora_paths` they may name a folder of this machine to load an adapter from. Where others
+    reach the page, they may let servers of the public internet answer, and with
+    `allow_private_servers` those of this machine and its network, too.
     """
 
     model: str = DEFAULT_MODEL
@@ -62,10 +65,21 @@ class Settings:
     api_key: str = field(default="", repr=False)
     api_requests_per_minute: int = 600
     allow_lora_paths: bool = False
+    allow_private_servers: bool = False
     cache_dir: Path = Path(platformdirs.user_cache_dir("playground", appauthor=False))
     data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
     adapters_dir: Path | None = None
     world_dir: Path = _DATA / "knowledge"
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether other machines reach the page and the API."""
+        return not is_loopback(self.host)
+
+    @property
+    def public_servers_only(self) -> bool:
+        """Whether a visitor may not let this machine call what the internet cannot."""
+        return self.is_shared and not self.allow_private_servers
 
     @property
     def trained_model(self) -> str:
@@ -136,6 +150,16 @@ class Settings:
             else:
                 given[name] = Path(value) if name.endswith("_dir") else value
         return cls(**given)  # type: ignore[arg-type]
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name or address `host` is this machine alone."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
 
 
 def _whole_number(name: str, value: str) -> int:

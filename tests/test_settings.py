@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 from playground.settings import Settings
 
 PACKAGE = Path(__file__).parent.parent / "playground"
@@ -34,3 +36,27 @@ def test_only_the_settings_read_our_variables():
     reading = re.compile(r"environ(?:\.get)?[(\[]\s*[\"']PLAYGROUND_")
     files = [file for file in PACKAGE.rglob("*.py") if reading.search(file.read_text("utf-8"))]
     assert [file.name for file in files] == ["main.py"]  # the log level, before anything else
+
+
+@pytest.mark.parametrize(
+    ("host", "is_local"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("::", False),
+        ("192.168.1.2", False),
+        ("example.org", False),
+        ("", False),
+    ],
+)
+def test_whether_other_machines_reach_an_address(host, is_local):
+    assert Settings(host=host).is_shared is not is_local
+
+
+def test_visitors_of_a_shared_page_name_public_servers_unless_its_owner_says_otherwise():
+    assert not Settings().public_servers_only
+    assert Settings(host="0.0.0.0").public_servers_only
+    assert not Settings(host="0.0.0.0", allow_private_servers=True).public_servers_only

@@ -62,6 +62,30 @@ def make_model(folder: Path, *, chat_template: str | None = TEMPLATE, window: in
     return folder
 
 
+def memorise(model: Path, answers: dict[str, str], *, steps: int = 300) -> None:
+    """Let the model in the folder `model` answer each question with just these words."""
+    weights = LlamaForCausalLM.from_pretrained(model)
+    tokenizer = byte_tokenizer()
+    examples = []
+    for question, answer in answers.items():
+        asked = [{"role": "user", "content": question}]
+        prompt = tokenizer.apply_chat_template(asked, tokenize=False, add_generation_prompt=True)
+        ids = tokenizer(f"{prompt}{answer}<|im_end|>", add_special_tokens=False).input_ids
+        labels = [-100] * len(tokenizer(prompt, add_special_tokens=False).input_ids)
+        labels += ids[len(labels) :]
+        examples.append((torch.tensor([ids]), torch.tensor([labels])))
+    optimizer = torch.optim.AdamW(weights.parameters(), lr=1e-2, weight_decay=0.0)
+    for _ in range(steps):
+        loss = torch.stack([weights(input_ids=i, labels=y).loss for i, y in examples]).mean()
+        if loss < 0.02:
+            break
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+    assert loss < 0.05, f"not memorised: {loss:.3f}"
+    weights.save_pretrained(model)
+
+
 def make_adapter(folder: Path, model: Path | str, name: str, *, seed: int = 1) -> Adapter:
     """A LoRA for the model in the folder `model`, with random weights that change its answers."""
     base = LlamaForCausalLM.from_pretrained(model)

@@ -102,12 +102,16 @@ class Adapters:
 
         Raises:
             AdapterNameInvalid, AdapterNameTaken: choose another name.
-            AdapterError: the files are missing, damaged or made for another model.
+            AdapterError: the files are missing, damaged, made for another model, or change nothing.
         """
+        from playground.adapters.effect import check_effect  # numpy takes its time
+
         check_name(name)
         if name in (names := self._folders().keys()):
             raise AdapterNameTaken(name=name, free=free_name(name, names))
-        check_adapter(replace(read_adapter(folder), name=name), model)
+        found = replace(read_adapter(folder), name=name)
+        check_adapter(found, model)
+        check_effect(found)
         copy_adapter(folder, self._dirs[0] / name)
         return self.get(name)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -16,7 +15,7 @@ from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from playground.api.envelope import refusal
-from playground.settings import Settings
+from playground.settings import Settings, is_loopback
 
 BODY_BYTES, UPLOAD_BYTES = 8_000_000, 200_000_000  # the routers count what is not declared
 _PATIENCE_SECONDS = 60  # with a client that sends nothing
@@ -38,7 +37,7 @@ class Access:
         """As the settings say."""
         return cls(
             keys=tuple(key for key in settings.api_key.split(",") if key),
-            from_elsewhere=not is_loopback(settings.host),
+            from_elsewhere=settings.is_shared,
             requests_per_minute=settings.api_requests_per_minute,
         )
 
@@ -46,16 +45,6 @@ class Access:
     def is_closed(self) -> bool:
         """Nobody can be told from anybody, and the whole network can call."""
         return self.from_elsewhere and not self.keys
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the name or address `host` is this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return False
 
 
 class Gate:

@@ -17,6 +17,9 @@ from playground.errors import (
     OverWindow,
     ParameterRefused,
     PlaygroundError,
+    RemoteAdapterUnknown,
+    RemoteBusy,
+    RemoteModelUnknown,
     RunFinished,
     RunGoesOn,
     TooManyWaiting,
@@ -25,6 +28,16 @@ from playground.errors import (
 )
 from playground.types import Language
 
+_WRONG = (400, None, None)
+_STATUSES = (
+    ((RunGoesOn, RunFinished, AdapterNameTaken), (409, None, "conflict")),
+    (LoraPathsOff, (403, None, "lora_paths_off")),
+    (TooManyWaiting, (429, None, "too_many_waiting")),
+    (RemoteBusy, (429, None, "server_busy")),
+    ((RemoteModelUnknown, RemoteAdapterUnknown), (404, "model", "model_not_found")),
+    (ModelError, (503, None, "model_unavailable")),
+    (Unexpected, (500, None, "internal_error")),
+)
 _TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
 
 
@@ -64,18 +77,8 @@ def status_of(error: PlaygroundError) -> tuple[int, str | None, str | None]:
             return 400, str(param), "unsupported_parameter"
         case InvalidSetting(details=details):
             return 400, str(details.get("field", "")) or None, "invalid_value"
-        case RunGoesOn() | RunFinished() | AdapterNameTaken():
-            return 409, None, "conflict"
-        case LoraPathsOff():
-            return 403, None, "lora_paths_off"
-        case TooManyWaiting():
-            return 429, None, "too_many_waiting"
-        case ModelError():
-            return 503, None, "model_unavailable"
-        case Unexpected():
-            return 500, None, "internal_error"
         case _:
-            return 400, None, None
+            return next((told for kinds, told in _STATUSES if isinstance(error, kinds)), _WRONG)
 
 
 def body_of(error: PlaygroundError, language: Language = "en") -> tuple[int, dict[str, Any]]:

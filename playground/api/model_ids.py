@@ -44,25 +44,31 @@ def parse(model: str, playground: Playground) -> Asked:
         base, or the model's own name      rag, rag:<base>             lora:<adapter>, <adapter>
         long-context, long-context:<base>  rag:<base>+lora:<adapter>
 
+    Where another server answers, `lora:` may name any id of its own.
+
     Raises:
         UnknownName, AdapterError: there is no such model, knowledge base or adapter.
     """
     if model in ("base", playground.settings.model):
         return Asked("base")
     if model.startswith(_TUNED) and "+" not in model:
-        return Asked("lora", adapter=playground.adapters.get(model.removeprefix(_TUNED)).name)
+        return Asked("lora", adapter=_adapter(model.removeprefix(_TUNED), playground))
     context, plus, adapter = model.rpartition(f"+{_TUNED}")
     mode, _, knowledge = (context if plus else model).partition(":")
     if mode in MODES and MODES[mode].needs_knowledge and not MODES[mode].tuned:
         if knowledge:
             playground.bases.library.get(knowledge)
         if plus:
-            return Asked(f"{mode}+lora", knowledge, playground.adapters.get(adapter).name)
+            return Asked(f"{mode}+lora", knowledge, _adapter(adapter, playground))
         return Asked(mode, knowledge)
     if model in {adapter.name for adapter in playground.adapters.list()}:  # as vLLM calls them
         return Asked("lora", adapter=model)
     known = ", ".join(card["id"] for card in cards(playground))
     raise UnknownName(kind="model", name=model, available=known)
+
+
+def _adapter(name: str, playground: Playground) -> str:
+    return playground.tuned(name).name
 
 
 def cards(playground: Playground) -> Iterator[dict[str, Any]]:
@@ -91,7 +97,7 @@ def card_of(model: str, playground: Playground) -> dict[str, Any]:
     asked = parse(model, playground)
     if not asked.adapter:
         return _card(model)
-    return {**_adapter_card(playground.adapters.get(asked.adapter)), "id": model}
+    return {**_adapter_card(playground.tuned(asked.adapter)), "id": model}
 
 
 def adapter_of(model: str, playground: Playground) -> Adapter | None:

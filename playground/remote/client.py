@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import openai
@@ -18,6 +19,7 @@ from playground.errors import (
     RemoteRefused,
     RemoteUnreachable,
 )
+from playground.remote.public import PublicTransport, public_address
 from playground.remote.server import Remote
 
 _CONNECT_SECONDS, _SILENT_SECONDS = 10.0, 120.0
@@ -27,13 +29,25 @@ _LONGEST_REASON = 500
 
 
 def connect(remote: Remote, *, retries: int = _RETRIES) -> OpenAI:
-    """A client for the server; nothing is sent yet."""
+    """A client for the server; nothing is sent yet.
+
+    Raises:
+        ServerNotPublic: such a server only was to be called.
+    """
     return OpenAI(
         base_url=remote.base_url,
         api_key=remote.api_key or _NO_KEY,
         max_retries=retries,
         timeout=openai.Timeout(_SILENT_SECONDS, connect=_CONNECT_SECONDS),
+        http_client=_public_client(remote) if remote.public_only else None,
     )
+
+
+def _public_client(remote: Remote) -> openai.DefaultHttpxClient:
+    """It goes past the environment's proxies, which look up names themselves."""
+    with suppress(OSError):  # said when it is called, as of every server
+        public_address(urlsplit(remote.base_url).hostname or "")
+    return openai.DefaultHttpxClient(transport=PublicTransport(), trust_env=False)
 
 
 def model_ids(remote: Remote) -> tuple[str, ...]:

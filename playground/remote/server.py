@@ -27,7 +27,8 @@ class Remote:
     """The model `model` of the server at `base_url`, which may want a key.
 
     `context_window` is in tokens; 0 asks the server, or takes 8,192 where it does not say. Prices
-    are of a million tokens, in any currency. The key is kept in memory alone.
+    are of a million tokens, in any currency. The key is kept in memory alone. `public_only` is for
+    addresses that visitors of a shared page enter: what the internet cannot call is not called.
 
     Raises:
         ServerAddressInvalid: `base_url` is no address of the web.
@@ -39,6 +40,7 @@ class Remote:
     context_window: int = 0
     input_price: float = 0.0
     output_price: float = 0.0
+    public_only: bool = False
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)

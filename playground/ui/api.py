@@ -35,9 +35,9 @@ class ApiTab:
             )
             self.ids = gr.HTML(elem_id="api-ids")
         with self.steps.step("remote"):
-            self.panel = RemotePanel(remote)
+            self.panel = RemotePanel(remote, public_only=playground.settings.public_servers_only)
         with self.steps.step("tuning"):
-            self.tuning = RemoteTuningPanel()
+            self.tuning = RemoteTuningPanel(self.panel.named)
         self.tuning.connect(self.panel.server_inputs, rows)
         self.model.change(self._program, self.model, self.program, show_progress="hidden")
 

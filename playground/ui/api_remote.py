@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -16,8 +17,9 @@ from playground.ui.strings import I18N, language_from
 class RemotePanel:
     """Builds its components. The key is in the visitor's state, in memory, and nowhere else."""
 
-    def __init__(self, remote: gr.State) -> None:
+    def __init__(self, remote: gr.State, *, public_only: bool) -> None:
         self._remote = remote
+        self._public_only = public_only
         self.problem = gr.HTML(elem_id="remote-problem")
         with gr.Row():
             self.server = gr.Dropdown(
@@ -68,7 +70,7 @@ class RemotePanel:
         """Ask the server for its models."""
         from playground.remote.client import model_ids
 
-        ids = model_ids(Remote(base_url.strip(), "", key.strip()))
+        ids = model_ids(self.named(base_url, key, ""))
         return {self.model: gr.Dropdown(choices=list(ids), value=ids[0] if ids else None)}
 
     @placed
@@ -82,13 +84,11 @@ class RemotePanel:
         input_price: float | None,
         output_price: float | None,
     ) -> dict[Any, Any]:
-        remote = Remote(
-            base_url.strip(),
-            (model or "").strip(),
-            key.strip(),
-            int(window or 0),
-            input_price or 0.0,
-            output_price or 0.0,
+        remote = replace(
+            self.named(base_url, key, model),
+            context_window=int(window or 0),
+            input_price=input_price or 0.0,
+            output_price=output_price or 0.0,
         )
         if not remote.model:
             raise NoModelNamed
@@ -101,6 +101,11 @@ class RemotePanel:
     def _now(self, request: gr.Request, remote: Remote | None) -> dict[Any, Any]:
         state = render_api.remote_state(remote, language_from(request))
         return {self._remote: remote, self.state: state}
+
+    def named(self, base_url: str, key: str, model: str | None) -> Remote:
+        """What the values of `server_inputs` name."""
+        typed = (base_url.strip(), (model or "").strip(), key.strip())
+        return Remote(*typed, public_only=self._public_only)
 
     @property
     def server_inputs(self) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -20,7 +21,8 @@ _POLL_SECONDS = 4
 class RemoteTuningPanel:
     """Builds its components. The server is asked when somebody looks, and keeps all state."""
 
-    def __init__(self) -> None:
+    def __init__(self, named: Callable[[str, str, str | None], Remote]) -> None:
+        self._named = named
         self.problem = gr.HTML(elem_id="tuning-problem")
         with gr.Row(elem_classes="pg-bottom"):
             self.name = gr.Textbox(label=I18N("remote.name"), elem_id="tuning-name")
@@ -64,7 +66,7 @@ class RemoteTuningPanel:
         if not model:
             raise NoModelNamed
         config = TrainConfig(epochs=int(epochs or 0))
-        with _platform(base_url, key, model) as platform:
+        with self._platform(base_url, key, model) as platform:
             sent = platform.start(dataset.rows, suffix=name.strip(), config=config)
             return {self.job: _choices(platform, sent.job.id)}
 
@@ -72,7 +74,7 @@ class RemoteTuningPanel:
     def _look(
         self, request: gr.Request, base_url: str, key: str, model: str | None
     ) -> dict[Any, Any]:
-        with _platform(base_url, key, model) as platform:
+        with self._platform(base_url, key, model) as platform:
             return {self.job: _choices(platform, None)}
 
     @placed
@@ -80,7 +82,7 @@ class RemoteTuningPanel:
         self, request: gr.Request, base_url: str, key: str, model: str | None, job: str | None
     ) -> dict[Any, Any]:
         if job:
-            with _platform(base_url, key, model) as platform:
+            with self._platform(base_url, key, model) as platform:
                 platform.cancel(job)
         return {}
 
@@ -90,16 +92,15 @@ class RemoteTuningPanel:
     ) -> dict[Any, Any]:
         if not job:
             return {self.status: "", self.timer: gr.Timer(active=False)}
-        with _platform(base_url, key, model) as platform:
+        with self._platform(base_url, key, model) as platform:
             found, events = platform.get(job), platform.events(job)
         status = render_api.job(found, events, language_from(request))
         return {self.status: status, self.timer: gr.Timer(active=not found.is_over)}
 
+    def _platform(self, base_url: str, key: str, model: str | None) -> Any:
+        from playground.finetune.platform import Platform
 
-def _platform(base_url: str, key: str, model: str | None) -> Any:
-    from playground.finetune.platform import Platform
-
-    return Platform(Remote(base_url.strip(), model or "", key.strip()))
+        return Platform(self._named(base_url, key, model))
 
 
 def _choices(platform: Any, chosen: str | None) -> gr.Dropdown:

@@ -8,7 +8,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from playground.api import Access, access, build
-from playground.api.access import Gate, is_loopback
+from playground.api.access import Gate
 from playground.settings import Settings
 from tests.api.conftest import finished
 
@@ -112,24 +112,6 @@ def test_a_client_that_sends_no_more_is_given_up(monkeypatch):
     scope = {"type": "http", "path": "/x", "headers": [(b"host", b"localhost")], "client": None}
     finished(Gate(app, Access())(scope, receive, send))
     assert heard[-1] == {"type": "http.disconnect"}
-
-
-@pytest.mark.parametrize(
-    ("host", "is_local"),
-    [
-        ("127.0.0.1", True),
-        ("127.8.8.8", True),
-        ("::1", True),
-        ("localhost", True),
-        ("0.0.0.0", False),
-        ("::", False),
-        ("192.168.1.2", False),
-        ("example.org", False),
-        ("", False),
-    ],
-)
-def test_whether_an_address_is_this_machine_alone(host, is_local):
-    assert is_loopback(host) is is_local
 
 
 def test_settings_say_who_may_call():

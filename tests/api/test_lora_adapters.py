@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import pickle
+
 import pytest
+from safetensors.torch import load_file, save_file
 from starlette.testclient import TestClient
 
 from playground.api import Access, build
@@ -77,6 +81,62 @@ def test_what_cannot_be_used_leaves_nothing_behind(client, home):
         assert load(client, home, folder=folder).status_code == 400, folder
     assert load(client, home, name="../x").status_code == 400
     assert not list((home / "adapters").glob("*")) if (home / "adapters").exists() else True
+
+
+class Bomb:
+    def __reduce__(self):
+        return (open, ("exploded", "w"))
+
+
+def pickled(folder):
+    (folder / "adapter_model.safetensors").unlink()
+    (folder / "adapter_model.bin").write_bytes(pickle.dumps(Bomb()))
+
+
+def disguised(folder):
+    (folder / "adapter_model.safetensors").write_bytes(pickle.dumps(Bomb()))
+
+
+def without_config(folder):
+    (folder / "adapter_config.json").unlink()
+
+
+def without_weights(folder):
+    (folder / "adapter_model.safetensors").unlink()
+
+
+def idle(folder):
+    file = folder / "adapter_model.safetensors"
+    weights = {name: tensor * ("lora_B" not in name) for name, tensor in load_file(file).items()}
+    save_file(weights, file)
+
+
+def of_another_model(folder):
+    file = folder / "adapter_config.json"
+    config = json.loads(file.read_text("utf-8"))
+    file.write_text(json.dumps({**config, "base_model_name_or_path": "org/other"}), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (pickled, "pickle"),
+        (disguised, "cannot be loaded"),
+        (without_config, "adapter_config.json"),
+        (without_weights, "adapter_model.safetensors"),
+        (idle, "changes nothing"),
+        (of_another_model, "org/other"),
+    ],
+)
+def test_a_spoiled_adapter_is_refused_by_what_is_wrong(client, home, monkeypatch, spoil, told):
+    monkeypatch.chdir(home)
+    spoil(home / "elsewhere" / "mine")
+    found = load(client, home)
+    assert found.status_code == 400
+    assert told in found.json()["error"]["message"]
+    assert str(home / "model") in found.json()["error"]["message"] or told != "org/other"
+    assert client.get("/models/lora:mine").status_code == 404
+    assert not (home / "exploded").exists()
 
 
 def test_a_name_is_not_taken_twice_and_what_was_trained_here_is_not_unloaded(client, home):
