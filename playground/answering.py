@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from playground.engines.base import Engine
 from playground.errors import (
@@ -20,7 +20,7 @@ from playground.language import language_of
 from playground.modes import Inquiry, Mode
 from playground.modes.citations import Citations
 from playground.modes.prompts import NOT_FOUND, says_not_found
-from playground.types import Adapter, Answer, Delta, Finish, Metrics, Prompt, Sampling
+from playground.types import Adapter, Answer, Delta, Finish, Message, Metrics, Prompt, Sampling
 
 _log = logging.getLogger(__name__)
 Clock = Callable[[], float]
@@ -172,16 +172,19 @@ def compare(
     sampling: Sampling,
     adapter: Adapter | AdapterError | None = None,
     *,
+    histories: Mapping[str, Sequence[Message]] = {},
     turn: Turn = nullcontext,
     clock: Clock = time.perf_counter,
-) -> Iterator[tuple[str, Event]]:
+) -> Generator[tuple[str, Event], None, None]:
     """`answer` for each of `modes`, one after another so that none slows another down.
 
-    Yields (mode id, event). An error ends its own mode with a Failure; the others go on.
+    `histories` are what was said before, by mode id. Yields (mode id, event). An error ends its
+    own mode with a Failure; the others go on.
     """
     for mode in modes:
         try:
-            events = answer(engine, mode, inquiry, sampling, adapter, turn=turn, clock=clock)
+            asked = replace(inquiry, history=tuple(histories.get(mode.id, ())))
+            events = answer(engine, mode, asked, sampling, adapter, turn=turn, clock=clock)
             with closing(events):  # who leaves gives up the turn at once
                 for event in events:
                     yield mode.id, event

@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
 
 from playground import answering
 from playground.answering import Budget, Event
 from playground.bases import Bases
-from playground.engines import choice
 from playground.engines.base import Engine, Scorer
 from playground.engines.choice import Choice
-from playground.engines.fake import FakeEngine
-from playground.engines.remotes import RemoteEngines
+from playground.engines.room import EngineRoom
 from playground.errors import (
     AdapterError,
     EmptyQuestion,
     NoAdapterChosen,
     NoModeChosen,
-    RemoteCannotScore,
     UnknownName,
 )
 from playground.evaluating import Choose, Evaluations
@@ -30,7 +26,7 @@ from playground.evaluation import Plan
 from playground.evaluation.options import chosen as likeliest
 from playground.language import language_of
 from playground.machine import described_machine
-from playground.models import EMBEDDED, FAKE, ModelFiles, locate, pull
+from playground.models import EMBEDDED, pull
 from playground.modes import EXAM_MODES, MODES, AskOptions, Inquiry, Mode
 from playground.modes.base import Knowledge
 from playground.modes.oracle import gold_of
@@ -39,7 +35,6 @@ from playground.retrieval import KnowledgeBase
 from playground.retrieval.threshold import least_best
 from playground.settings import Settings
 from playground.tuning import Tuning
-from playground.turns import Turns
 from playground.types import Adapter, Answer, Message, Progress, Question, Sampling, Source
 from playground.votes import Votes
 from playground.world import BASE_NAMES
@@ -51,17 +46,29 @@ class Playground:
     Models are loaded when they are first needed. All methods may be called from any thread.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, host: Playground | None = None) -> None:
+        """With a `host`, its models answer here, too, and its queue of trainings is waited in."""
         self.settings = settings
-        self.bases = Bases(settings)
-        self.tuning = Tuning(settings, self.bases)
+        self.bases = Bases(settings, host=host.bases if host else None)
+        self.tuning = Tuning(settings, self.bases, queue_dir=host and host.settings.runs_dir)
         self.adapters = self.tuning.adapters
         self.evaluations = Evaluations(settings, self.examine, self._setup, self.choosing)
-        self.votes = Votes(settings.votes_file)
-        self._loading = threading.RLock()
-        self._second: Scorer | None = None
-        self._turns = Turns()
-        self._remotes = RemoteEngines()
+        self.votes = host.votes if host else Votes(settings.votes_file)
+        self._room = host._room if host else EngineRoom(settings)
+
+    def apart(self, folder: Path) -> Playground:
+        """One for a visitor: with these models and knowledge bases, all that changes in `folder`.
+
+        Trainings of all wait in one queue.
+        """
+        settings = replace(self.settings, data_dir=folder, adapters_dir=folder / "adapters")
+        if self.settings.bases_dir.is_dir():
+            shutil.copytree(self.settings.bases_dir, settings.bases_dir)
+        return Playground(settings, host=self)
+
+    def close(self) -> None:
+        """End and forget the trainings; of a visitor who is gone, nobody will use them."""
+        self.tuning.runs.clear()
 
     # ------------------------------------------------------------ models
 
@@ -71,49 +78,23 @@ class Playground:
         for model in EMBEDDED:
             if model.name in wanted:
                 yield from pull(model, self.settings.models_dir)
-        if self.settings.model != FAKE and not self.settings.base_url:
-            yield from choice.prepare(self._files, self.settings)
+        yield from self._room.prepare()
         yield from self.bases.prepare()
 
     @property
     def engine_choice(self) -> Choice:
         """Which engine answers, and why."""
-        if self.settings.base_url:
-            return Choice("openai", "server", {"base_url": self.settings.base_url})
-        if self.settings.model == FAKE:
-            return Choice("fake", "set")
-        return choice.choose(self._files, self.settings)
+        return self._room.choice
 
     @property
     def engine(self) -> Engine:
         """The engine of the chosen model."""
-        with self._loading:
-            return self._engine
-
-    @cached_property
-    def _engine(self) -> Engine:
-        if self.settings.base_url:
-            return self._remotes.engine(self._remote)
-        if self.settings.model == FAKE:
-            return FakeEngine()
-        return choice.open_engine(self._files, self.settings)
+        return self._room.engine
 
     @property
     def scorer(self) -> Scorer:
         """The engine, if it can score; else a second one of the same model that can."""
-        with self._loading:
-            if isinstance(self._engine, Scorer):
-                return self._engine
-            if self.settings.base_url:
-                raise RemoteCannotScore(base_url=self.settings.base_url)
-            if self._second is None:
-                from playground.engines.transformers import TransformersEngine
-
-                settings = self.settings
-                self._second = TransformersEngine(
-                    self._files, device=settings.device, dtype=settings.dtype
-                )
-            return self._second
+        return self._room.scorer
 
     # ------------------------------------------------------------ asking
 
@@ -126,15 +107,15 @@ class Playground:
         adapter: str | None = None,
         documents: Sequence[str] = (),
         options: AskOptions = AskOptions(),
-        history: Sequence[Message] = (),
+        histories: Mapping[str, Sequence[Message]] = {},
         stop: Sequence[str] = (),
         remote: Remote | None = None,
-    ) -> Iterator[tuple[str, Event]]:
+    ) -> Generator[tuple[str, Event], None, None]:
         """Ask `question` in each mode; yields (mode id, event) as answering.compare does.
 
-        `documents` are the titles of those to look in, all if there are none. `history` is what
-        was said before; an answer ends before the first of the strings `stop`. A `remote` model
-        answers instead of ours.
+        `documents` are the titles of those to look in, all if there are none. `histories` are
+        what was said before, by mode; an answer ends before the first of the strings `stop`. A
+        `remote` model answers instead of ours.
 
         Raises:
             EmptyQuestion, NoModeChosen, UnknownName: before anything is asked.
@@ -144,10 +125,9 @@ class Playground:
         if not modes:
             raise NoModeChosen
         chosen = [self._mode(mode) for mode in modes]
-        engine = self._remotes.engine(remote) if remote else self.engine
+        engine = self._room.of(remote)
         base = self._base(chosen, knowledge)
         inquiry = self._inquiry(question.strip(), base, options, engine)
-        inquiry = replace(inquiry, history=tuple(history))
         if inquiry.knowledge and documents:
             inquiry = replace(inquiry, documents=inquiry.knowledge.ids_of(documents))
         if inquiry.knowledge:
@@ -156,7 +136,9 @@ class Playground:
         weights = self._adapter(adapter, remote) if tuned and adapter else None
         turn = nullcontext if remote else self._turn(options)  # it takes nothing of this machine
         sampling = replace(options.sampling, stop=tuple(stop))
-        return answering.compare(engine, chosen, inquiry, sampling, weights, turn=turn)
+        return answering.compare(
+            engine, chosen, inquiry, sampling, weights, histories=histories, turn=turn
+        )
 
     def answer(
         self,
@@ -218,8 +200,7 @@ class Playground:
         try:
             yield self.choose
         finally:
-            with self._loading:
-                self._second = None
+            self._room.give_back_scorer()
 
     def _exam(
         self, question: Question, mode: str, plan: Plan
@@ -250,7 +231,7 @@ class Playground:
         remote: Remote | None = None,
     ) -> Budget:
         """What `question` would take of the window in `mode`, before it is sent."""
-        engine = self._remotes.engine(remote) if remote else self.engine
+        engine = self._room.of(remote)
         chosen = self._mode(mode)
         inquiry = self._inquiry(question, self._base([chosen], knowledge), options, engine)
         return answering.budget(engine, chosen, inquiry, options.sampling)
@@ -260,7 +241,7 @@ class Playground:
         return self.bases.library.get(knowledge) if needed and knowledge else None
 
     def _turn(self, options: AskOptions) -> answering.Turn:
-        return self._turns.alone if options.clock == "fair" else self._turns.together
+        return self._room.turns.alone if options.clock == "fair" else self._room.turns.together
 
     def _setup(self, plan: Plan) -> dict[str, str]:
         """What an evaluation ran on, for its report."""
@@ -315,17 +296,6 @@ class Playground:
         if mode not in MODES:
             raise UnknownName(kind="mode", name=mode, available=", ".join(MODES))
         return MODES[mode]
-
-    @property
-    def _remote(self) -> Remote:
-        settings = self.settings
-        return Remote(
-            settings.base_url, settings.model, settings.remote_api_key, settings.context_window
-        )
-
-    @property
-    def _files(self) -> ModelFiles:
-        return locate(self.settings.model, self.settings.models_dir)
 
     # ------------------------------------------------------------ start
 

@@ -31,8 +31,10 @@ class Bases:
     The embedder is loaded when it is first needed. All methods may be called from any thread.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, host: Bases | None = None) -> None:
+        """With a `host`, it is that one's embedder, and reranker."""
         self._settings = settings
+        self._host = host
         self._loading = threading.RLock()
         self.jobs = Jobs()
 
@@ -44,7 +46,7 @@ class Bases:
 
     @cached_property
     def _library(self) -> Library:
-        return Library(self._settings.bases_dir, self.embedder, self._reranker())
+        return Library(self._settings.bases_dir, self.embedder, self._reranker)
 
     @property
     def embedder(self) -> Embedder:
@@ -54,6 +56,8 @@ class Bases:
 
     @cached_property
     def _embedder(self) -> Embedder:
+        if self._host:
+            return self._host.embedder
         settings = self._settings
         if settings.embedder == FAKE:
             return HashEmbedder()
@@ -65,7 +69,10 @@ class Bases:
             graphs_dir=None if settings.engine == "transformers" else settings.graphs_dir,
         )
 
+    @cached_property
     def _reranker(self) -> Reranker | None:
+        if self._host:
+            return self._host._reranker
         settings = self._settings
         if not settings.reranker:
             return None
@@ -97,9 +104,8 @@ class Bases:
 
     def beside(self, bases_dir: Path) -> Bases:
         """Others, in a folder of their own, with the embedder that is in memory."""
-        made = Bases(self._settings)
-        made._embedder = self.embedder
-        made._library = Library(bases_dir, self.embedder, self._reranker())
+        made = Bases(self._settings, host=self)
+        made._library = Library(bases_dir, self.embedder, self._reranker)
         return made
 
     def edited_world(self, language: Language) -> KnowledgeBase:

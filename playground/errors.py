@@ -1040,6 +1040,7 @@ class UnknownName(UsageError):
         "run": "训练",
         "model": "模型",
         "file": "文件",
+        "comparison": "对比记录",
         "evaluation": "评测",
         "trial": "实测",
         "claim": "结论",
@@ -1165,12 +1166,72 @@ class TrialDisturbed(UsageError):
     zh = "{name!r} 的训练正在进行，会使测得的数字都变差；请等它结束后再测量，或先停止它。"
 
 
+class ComparisonsUnusable(UsageError):
+    en = (
+        "The comparisons in {path!r} cannot be read or written ({reason}); check the disk, or move "
+        "the file away to begin anew."
+    )
+    zh = "无法读写 {path!r} 中的对比记录（{reason}）；请检查磁盘，或移走该文件重新开始。"
+
+
 class VotesUnusable(UsageError):
     en = (
         "The votes in {path!r} cannot be read or written ({reason}); check the disk, or move the "
         "file away to begin anew."
     )
     zh = "无法读写 {path!r} 中的投票（{reason}）；请检查磁盘，或移走该文件重新开始。"
+
+
+class EmptyDocument(UsageError):
+    en = "{title!r} would have no text; write some, or delete the document in the Knowledge tab."
+    zh = "{title!r} 将没有任何文字；请输入内容，或在“知识库”页删除该文档。"
+
+
+class DocumentTooLongToEdit(UsageError):
+    en = (
+        "{title!r} is too long to be changed here (over {most} characters); add the changed file "
+        "under the same name in the Knowledge tab."
+    )
+    zh = "{title!r} 太长，无法在此修改（超过 {most} 个字符）；请在“知识库”页添加同名的新文件。"
+
+
+class OverQuota(UsageError):
+    """`what` is a field of Quota."""
+
+    en = (
+        "This page is for everybody, so {what} is limited to {most} here; this would be {value}. "
+        "On your own machine there is no such limit."
+    )
+    zh = "这是公共页面，因此{what}最多为 {most}；这里需要 {value}。在自己的机器上没有此限制。"
+    _NAMES: ClassVar[dict[str, tuple[str, str]]] = {
+        "questions_per_minute": ("the number of questions a minute", "每分钟的提问数"),
+        "max_tokens": ("the length of an answer in tokens", "回答的 token 数"),
+        "upload_bytes": ("an upload in bytes", "一次上传的字节数"),
+        "folder_bytes": ("what one visitor keeps in bytes", "每位访客占用的字节数"),
+        "row_epochs": ("a training in rows times epochs", "训练的行数乘以轮数"),
+        "max_length": ("a row's length in tokens", "每行的 token 数"),
+        "evaluation_answers": ("an evaluation in answers", "一次评测的回答数"),
+    }
+
+    def text(self, language: Language) -> str:
+        name = self._NAMES[str(self.details["what"])][language == "zh"]
+        form = self.zh if language == "zh" else self.en
+        return form.format(**{**self.details, "what": name})
+
+
+class NotOnPublicPages(UsageError):
+    en = "This page is for everybody; {what} is possible on your own machine only."
+    zh = "这是公共页面；{what}只能在自己的机器上进行。"
+    _NAMES: ClassVar[dict[str, tuple[str, str]]] = {
+        "other_models": ("training another model than the one that answers", "训练其他模型"),
+        "hub": ("loading from the hub", "从 Hub 加载"),
+        "tradeoffs": ("measuring the trade-offs, which takes minutes", "测量取舍（需要数分钟）"),
+        "estimate": ("trying a training beforehand", "训练前的试跑"),
+    }
+
+    def text(self, language: Language) -> str:
+        name = self._NAMES[str(self.details["what"])][language == "zh"]
+        return (self.zh if language == "zh" else self.en).format(what=name)
 
 
 class OneFolderToWatch(UsageError):

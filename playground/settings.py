@@ -10,6 +10,7 @@ from pathlib import Path
 import platformdirs
 
 from playground.errors import NotAChoice, WholeNumberOutOfRange
+from playground.quota import Quota
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
@@ -48,6 +49,9 @@ class Settings:
     `allow_lora_paths` they may name a folder of this machine to load an adapter from. Where others
     reach the page, they may let servers of the public internet answer, and with
     `allow_private_servers` those of this machine and its network, too.
+
+    A `public` page is for anybody: each visitor has a place of their own, for an hour, and may do
+    so much (see `quota`).
     """
 
     model: str = DEFAULT_MODEL
@@ -66,6 +70,7 @@ class Settings:
     api_requests_per_minute: int = 600
     allow_lora_paths: bool = False
     allow_private_servers: bool = False
+    public: bool = False
     cache_dir: Path = Path(platformdirs.user_cache_dir("playground", appauthor=False))
     data_dir: Path = Path(platformdirs.user_data_dir("playground", appauthor=False))
     adapters_dir: Path | None = None
@@ -80,6 +85,11 @@ class Settings:
     def public_servers_only(self) -> bool:
         """Whether a visitor may not let this machine call what the internet cannot."""
         return self.is_shared and not self.allow_private_servers
+
+    @property
+    def quota(self) -> Quota | None:
+        """What a visitor may do, None if that is not limited."""
+        return Quota() if self.public else None
 
     @property
     def trained_model(self) -> str:
@@ -117,6 +127,11 @@ class Settings:
         return self.data_dir / "evaluations"
 
     @property
+    def comparisons_file(self) -> Path:
+        """What visitors asked, and the answers."""
+        return self.data_dir / "comparisons.sqlite"
+
+    @property
     def votes_file(self) -> Path:
         """What visitors said of answers."""
         return self.data_dir / "votes.sqlite"
@@ -145,7 +160,7 @@ class Settings:
                 continue
             if name in _NUMBERS:
                 given[name] = _whole_number(name, value)
-            elif name.startswith("allow_"):
+            elif cls.__dataclass_fields__[name].default in (True, False):
                 given[name] = _switch(name, value)
             else:
                 given[name] = Path(value) if name.endswith("_dir") else value

@@ -122,11 +122,13 @@ class Summary:
 class Tuning:
     """The trainings of one installation. All methods may be called from any thread."""
 
-    def __init__(self, settings: Settings, bases: Bases) -> None:
+    def __init__(self, settings: Settings, bases: Bases, *, queue_dir: Path | None = None) -> None:
+        """With a `queue_dir`, the runs wait there among others', of which nothing is seen."""
         self._settings = settings
         self._bases = bases
         self.adapters = Adapters(settings.adapter_dirs)
-        self.runs = Runs(settings.runs_dir)
+        own = settings.trained_dir if queue_dir else None
+        self.runs = Runs(queue_dir or settings.runs_dir, adapters_dir=own)
 
     # ------------------------------------------------------------ before
 

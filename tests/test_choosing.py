@@ -156,7 +156,7 @@ def test_a_second_engine_scores_for_one_that_cannot_and_leaves_nothing_behind(tm
         assert all(
             isinstance(asked.result, Answer) for asked in playground.evaluations.run(made.id)
         )
-        assert playground._second is None
+        assert playground._room._second is None
     finally:
         playground.engine.close()
 

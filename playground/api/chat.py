@@ -127,7 +127,7 @@ def router(playground: Playground, slots: Slots) -> APIRouter:
                 knowledge=asked.base_for(last.content),
                 adapter=asked.adapter or None,
                 options=body.options(playground.engine.context_window),
-                history=history,
+                histories={asked.mode: history},
                 stop=body.stops,
             )
             for _, event in events:

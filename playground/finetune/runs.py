@@ -83,17 +83,20 @@ class Runs:
     """The runs in the folder `root`. Every process that looks there sees the same.
 
     Whoever starts, follows or ends a run lets the next one that waits begin, so that the queue
-    needs no process of its own.
+    needs no process of its own. With an `adapters_dir`, only runs that write there are seen; all
+    wait in one queue.
     """
 
     def __init__(
         self,
         root: Path,
         *,
+        adapters_dir: Path | None = None,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._root = root
+        self._adapters_dir = adapters_dir and adapters_dir.absolute()
         self._clock = clock
         self._sleep = sleep
 
@@ -176,16 +179,12 @@ class Runs:
 
     def list(self) -> tuple[Run, ...]:
         """All runs, the latest first."""
-        folders = [file.parent for file in self._root.glob(f"*/{JOB_FILE}")]
-        runs = [self.get(folder.name) for folder in folders]
+        runs = [self._run(folder) for folder in self._folders().values()]
         return tuple(sorted(runs, key=lambda run: run.created, reverse=True))
 
     def get(self, id: str) -> Run:
         """The run `id`. Raises UnknownName if there is none."""
-        folder = self._folder(id)
-        said = self._said(folder)
-        status = "queued" if _waits(folder) else _status(said)
-        return Run(id, folder, Job.load(folder), status, history(said))
+        return self._run(self._folder(id))
 
     def follow(self, id: str, *, poll_seconds: float = 0.3) -> Iterator[Event]:
         """All that the run `id` says, as it comes, until it ends."""
@@ -219,6 +218,18 @@ class Runs:
             raise RunGoesOn(name=run.name)
         shutil.rmtree(run.folder)
 
+    def clear(self) -> None:
+        """End all runs, and forget them as soon as they have ended."""
+        for folder in self._folders().values():
+            self.stop(folder.name)
+            worker.kill(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _run(self, folder: Path) -> Run:
+        said = self._said(folder)
+        status = "queued" if _waits(folder) else _status(said)
+        return Run(folder.name, folder, Job.load(folder), status, history(said))
+
     def _spawn(self, folder: Path) -> None:
         try:
             began = worker.spawn(folder)
@@ -249,10 +260,16 @@ class Runs:
 
     def _folder(self, id: str) -> Path:
         """Found by comparing names, so that a path is never one."""
-        folders = {file.parent.name: file.parent for file in self._root.glob(f"*/{JOB_FILE}")}
+        folders = self._folders()
         if id not in folders:
             raise UnknownName(kind="run", name=id, available=", ".join(sorted(folders)) or "-")
         return folders[id]
+
+    def _folders(self) -> dict[str, Path]:
+        """Those of the runs that are seen here, by id."""
+        folders = [file.parent for file in self._root.glob(f"*/{JOB_FILE}")]
+        own = self._adapters_dir
+        return {f.name: f for f in folders if own is None or Job.load(f).adapters_dir == own}
 
     @staticmethod
     def _said(folder: Path) -> tuple[Event, ...]:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -62,6 +63,16 @@ def is_alive(folder: Path) -> bool:
         return same and process.status() != psutil.STATUS_ZOMBIE
     except (FileNotFoundError, psutil.Error):
         return False
+
+
+def kill(folder: Path) -> None:
+    """End the worker of the run in `folder` at once, with all that it started."""
+    if not is_alive(folder):
+        return
+    with suppress(psutil.Error):
+        process = psutil.Process(json.loads((folder / _FILE).read_text(encoding="utf-8"))["pid"])
+        for one in (*process.children(recursive=True), process):
+            one.kill()
 
 
 def has_begun(folder: Path) -> bool:

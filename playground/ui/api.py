@@ -9,10 +9,12 @@ import gradio as gr
 from playground.adapters.snippets import client_snippet
 from playground.api.model_ids import cards
 from playground.app import Playground
+from playground.remote import Remote
 from playground.ui import render_api
 from playground.ui.api_remote import RemotePanel
 from playground.ui.api_tuning import RemoteTuningPanel
-from playground.ui.options import choose_from
+from playground.ui.options import choose_from, kept_or_first
+from playground.ui.shows import Show
 from playground.ui.steps import Steps
 from playground.ui.strings import I18N, language_from
 from playground.ui.visit import address_of
@@ -26,6 +28,7 @@ class ApiTab:
 
     def __init__(self, playground: Playground, remote: gr.State, rows: gr.State) -> None:
         self._playground = playground
+        self._remote = remote
         self.steps = Steps()
         with self.steps.step("calling"):
             self.address = gr.HTML(elem_id="api-address")
@@ -44,36 +47,26 @@ class ApiTab:
     def _program(self, request: gr.Request, model: str | None) -> str:
         return client_snippet(model or "base", address_of(request))
 
-    @property
-    def choosers(self) -> list[Any]:
-        return [self.model]
+    # ------------------------------------------------------------ what there is
 
     @property
-    def refreshed(self) -> list[Any]:
-        return [self.model, self.ids]
+    def shows(self) -> list[Show]:
+        filled = [self.address, self.model, self.program, self.ids, self.panel.state]
+        return [Show(self._refresh, [self.model, self._remote], [*self.steps.heads, *filled])]
 
-    def refresh(self, request: gr.Request, model: str | None) -> dict[Any, Any]:
+    def _refresh(
+        self, request: gr.Request, model: str | None, remote: Remote | None
+    ) -> dict[Any, Any]:
         """What there is now to be called."""
-        found = list(cards(self._playground))
-        embedder = self._playground.settings.embedder
-        chat = [card["id"] for card in found if card["id"] != embedder]
-        return {
-            self.model: choose_from(chat, model),
-            self.ids: render_api.model_ids(found, language_from(request)),
-        }
-
-    @property
-    def loaded(self) -> list[Any]:
-        return [*self.steps.heads, self.address, self.program, *self.refreshed, *self.panel.loaded]
-
-    def load(self, request: gr.Request) -> dict[Any, Any]:
-        """Everything that depends on what there is and on the visitor's language."""
         language, settings = language_from(request), self._playground.settings
-        address = address_of(request)
+        found, address = list(cards(self._playground)), address_of(request)
+        chat = [card["id"] for card in found if card["id"] != settings.embedder]
+        model = kept_or_first(chat, model)
         return {
             **self.steps.load(language),
             self.address: render_api.address(settings, address, language),
-            self.program: client_snippet(settings.model, address),
-            **self.refresh(request, None),
-            **self.panel.load(request),
+            self.model: choose_from(chat, model),
+            self.program: client_snippet(model or settings.model, address),
+            self.ids: render_api.model_ids(found, language),
+            self.panel.state: render_api.remote_state(remote, language),
         }

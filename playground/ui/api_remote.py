@@ -111,10 +111,3 @@ class RemotePanel:
     def server_inputs(self) -> list[Any]:
         """Address, key and model, as they are typed."""
         return [self.base_url, self.key, self.model]
-
-    @property
-    def loaded(self) -> list[Any]:
-        return [self.state]
-
-    def load(self, request: gr.Request) -> dict[Any, Any]:
-        return {self.state: render_api.remote_state(None, language_from(request))}

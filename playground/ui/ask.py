@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
-import random
-import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import gradio as gr
 
-from playground.app import Playground
 from playground.errors import PlaygroundError
 from playground.modes import DEFAULT_MODES, MODES, AskOptions
 from playground.remote import Remote
-from playground.types import Answer, Delta
+from playground.rounds import Pane, Round
 from playground.ui import render
 from playground.ui.ask_answers import AnswersPanel
+from playground.ui.ask_before import BeforePanel
+from playground.ui.ask_edit import EditPanel
+from playground.ui.ask_examples import ExamplesPanel
 from playground.ui.errors import shown
-from playground.ui.options import choose_from, defaults, option_widgets
-from playground.ui.panes import Pane, Round, begun
+from playground.ui.options import choose_from, defaults, kept_or_first, option_widgets
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from
+from playground.ui.visit import Visits
 from playground.ui.votes import VotesTable, vote_on
-from playground.world import BASE_NAMES, load_questions
+from playground.world import BASE_NAMES
 
-_EXAMPLES = ("f12", "f05", "f11", "f01", "w02", "u02")
 _LONG_CONTEXT = "long-context"
-_DRAW_SECONDS = 0.1  # drawing every token would slow down the model that is being timed
 
 
 class AskTab:
-    """Builds the tab's components, and connects them to the Playground."""
+    """Builds the tab's components, and connects them to the visitor's Asking."""
 
-    def __init__(self, playground: Playground, remote: gr.State) -> None:
-        self._playground = playground
+    def __init__(self, visits: Visits, remote: gr.State) -> None:
+        self._visits = visits
         self._remote = remote
         with gr.Row():
             self.modes = gr.CheckboxGroup(
@@ -58,33 +57,37 @@ class AskTab:
             with gr.Column(scale=0, min_width=110):
                 self.send = gr.Button(I18N("ask.send"), variant="primary", elem_id="send")
                 self.stop = gr.Button(I18N("ask.stop"), size="sm", elem_id="stop")
-        self.blind = gr.Checkbox(
-            label=I18N("votes.blind"), container=False, min_width=240, elem_id="blind"
-        )
+        with gr.Row(elem_classes="pg-switches"):
+            switch: Any = {"container": False, "min_width": 240}
+            self.follow = gr.Checkbox(label=I18N("ask.follow"), elem_id="follow", **switch)
+            self.blind = gr.Checkbox(label=I18N("votes.blind"), elem_id="blind", **switch)
         self.meter = gr.HTML()
-        self.examples = gr.Dataset(
-            components=[self.question], samples=[], label=I18N("ask.examples"), elem_id="examples"
-        )
-        self.answers = AnswersPanel(playground)
+        self.examples = ExamplesPanel(visits, self.question)
+        self.answers = AnswersPanel(visits.host)
+        self.edit = EditPanel(visits, self.knowledge)
+        self.before = BeforePanel(visits)
         with gr.Accordion(I18N("ask.options"), open=False):
             self.options = option_widgets(AskOptions)
-        self.votes = VotesTable(playground)
+        self.votes = VotesTable(visits.host)
         self._connect()
 
     def _connect(self) -> None:
-        inputs = [self._remote, self.question, self.modes, self.blind, self.knowledge, self.adapter]
-        inputs = [*inputs, *self.options.values()]
+        inputs = [self._remote, self.question, self.modes, self.blind, self.follow]
+        inputs += [self.answers.round, self.knowledge, self.adapter, *self.options.values()]
         outputs, round = self.answers.outputs, self.answers.round
         # With each token, the browser looks up all that ever showed progress: let that be little.
         hidden: Any = {"show_progress": "hidden", "show_progress_on": self.answers.progress}
-        example = self.examples.click(lambda sample: sample[0], self.examples, self.question)
-        asking: list[Any] = [
-            trigger(self._ask, inputs, self.answers.written, concurrency_limit=8, **hidden)
-            for trigger in (self.send.click, self.question.submit, example.then)
-        ]
-        for asked in asking:
-            asked.then(self._present, round, outputs, **hidden)
-        self.stop.click(self._stop, round, outputs, cancels=asking, **hidden)
+        chosen = self.examples.connect(self.edit)
+        for trigger in (self.send.click, self.question.submit, chosen.then):
+            begun = trigger(self._ask, inputs, outputs, **hidden)
+            self.following(begun.success)
+        self.stop.click(self._stop, None, outputs, **hidden)
+        self.before.chosen.input(
+            self._look_back,
+            self.before.chosen,
+            [*outputs, *self.before.outputs, self.question],
+            **hidden,
+        )
         self.answers.voting.connect(self._vote, round, [*outputs, *self.votes.outputs])
         boxes = [column.box for column in self.answers.columns.values()]
         self.modes.change(self._show_columns, self.modes, boxes, **hidden)
@@ -94,6 +97,13 @@ class AskTab:
             changed.change(self._budget, measured, self.meter, **hidden)
         self.question.blur(self._budget, measured, self.meter, **hidden)
 
+    def following(self, after: Any) -> None:
+        """Once `after` has happened, show the round that goes on until it is over."""
+        hidden: Any = {"show_progress": "hidden", "show_progress_on": self.answers.progress}
+        followed = after(self._follow, None, self.answers.written, concurrency_limit=None, **hidden)
+        presented = [*self.answers.outputs, *self.before.outputs]
+        followed.then(self._present, self.answers.round, presented, **hidden)
+
     @shown
     def _ask(
         self,
@@ -102,48 +112,69 @@ class AskTab:
         question: str,
         modes: list[str],
         blind: bool,
+        follow: bool,
+        shown: Round,
         knowledge: str | None,
         adapter: str | None,
         *values: Any,
-    ) -> Iterator[dict[Any, Any]]:
-        language = language_from(request)
-        options = AskOptions(*values)
-        ordered = [mode for mode in MODES if mode in modes]
-        asked: Any = {"adapter": adapter, "knowledge": knowledge}
-        events = self._playground.compare(
-            question, modes=ordered, options=options, remote=remote, **asked
+    ) -> dict[Any, Any]:
+        """Begin the round; it is answered whoever looks on."""
+        round = self._visits.of(request).asking.ask(
+            question,
+            modes=modes,
+            knowledge=knowledge,
+            adapter=adapter,
+            options=AskOptions(*values),
+            remote=remote,
+            blind=blind,
+            follows=shown if follow else None,
         )
-        chosen: Any = {**asked, "remote": remote, "chance": random.Random()}
-        round = begun(question.strip(), ordered, blind=blind, **chosen)
-        yield self.answers.write(round, language)
-        drawn = 0.0
-        for mode, event in events:
-            round = round.after(mode, event)
-            if isinstance(event, Delta) and time.monotonic() - drawn < _DRAW_SECONDS:
-                continue
-            drawn = time.monotonic()
-            finished = isinstance(event, Answer)  # the bars of all share one scale
-            yield self.answers.write(round, language, None if finished else mode)
+        return self.answers.write(round, language_from(request))
+
+    def _follow(self, request: gr.Request) -> Iterator[dict[Any, Any]]:
+        language = language_from(request)
+        seen: Round | None = None
+        for round in self._visits.of(request).asking.follow():
+            yield self.answers.write(round, language, seen)
+            seen = round
 
     def _present(self, request: gr.Request, round: Round) -> dict[Any, Any]:
-        """Show a blind round that has been answered."""
-        if round.stage in ("open", "answering"):  # of a stopped one, it may not be known yet
+        """Show a blind round that has been answered, and what can be done with any."""
+        if not round.is_over:  # of a stopped one, it may not be known yet
             return {self.answers.progress: gr.skip()}
-        return self.answers.draw(round, language_from(request))
+        language = language_from(request)
+        return {**self.answers.draw(round, language), **self.before.draw(request, round)}
 
-    def _stop(self, request: gr.Request, round: Round) -> dict[Any, Any]:
-        return self.answers.draw(round.stopped(), language_from(request))
+    def _stop(self, request: gr.Request) -> dict[Any, Any]:
+        return self.answers.draw(self._visits.of(request).asking.stop(), language_from(request))
+
+    @shown
+    def _look_back(self, request: gr.Request, id: str | None) -> dict[Any, Any]:
+        """Show a round that was, which can be followed up, too."""
+        if not id:
+            return {self.question: gr.skip()}
+        asking = self._visits.of(request).asking
+        round = asking.get(id)
+        asking.show(round)
+        return {
+            **self.answers.draw(round, language_from(request)),
+            **self.before.draw(request, round),
+            self.question: round.question,
+        }
 
     @shown
     def _vote(self, request: gr.Request, round: Round, pressed: int | str) -> dict[Any, Any]:
         """Count the vote, and reveal. `pressed` is the place of the best answer, or a word."""
         language = language_from(request)
-        model = round.model or self._playground.settings.model
+        model = round.model or self._visits.host.settings.model
         if round.stage == "voting":
             choice = pressed if isinstance(pressed, str) else round.modes[pressed]
             round = replace(round, choice=choice)
             if round.is_counted:
-                self._playground.votes.add(vote_on(round, model))
+                self._visits.host.votes.add(vote_on(round, model))
+            asking = self._visits.of(request).asking
+            asking.show(round)
+            asking.keep(round)
         table = self.votes.draw(model, language) if round.is_counted else {}
         return self.answers.draw(round, language) | table
 
@@ -154,7 +185,7 @@ class AskTab:
         self,
         request: gr.Request,
         remote: Remote | None,
-        question: str,
+        question: str | None,
         modes: list[str],
         knowledge: str | None,
         *values: Any,
@@ -165,8 +196,8 @@ class AskTab:
         language = language_from(request)
         try:
             options = AskOptions(*values)
-            budget = self._playground.budget(
-                question,
+            budget = self._visits.of(request).playground.budget(
+                question or "",
                 mode=_LONG_CONTEXT,
                 knowledge=knowledge,
                 options=options,
@@ -176,49 +207,65 @@ class AskTab:
             return render.notice(error.text(language), error=True)
         return render.budget_meter(budget, language)
 
-    # ------------------------------------------------------------ what the page's load fills in
+    # ------------------------------------------------------------ what there is
 
     @property
-    def choosers(self) -> list[Any]:
-        """The components that `choices` fills, in its order."""
-        return [self.knowledge, self.adapter]
+    def shows(self) -> list[Show]:
+        chosen = [self._remote, self.question, self.modes, self.knowledge, self.adapter]
+        return [Show(self._refresh, [*chosen, *self.options.values()], self.filled)]
 
     @property
-    def choosing(self) -> list[Any]:
-        """What `choices` is called with."""
-        return [self._remote, *self.choosers]
+    def filled(self) -> list[Any]:
+        """What depends on what there is and on the visitor's language."""
+        places = [self.knowledge, self.adapter, self.meter, *self.examples.filled]
+        return [*places, *self.before.outputs, *self.answers.outputs]
 
-    def choices(
-        self, remote: Remote | None, knowledge: str | None, adapter: str | None
-    ) -> list[Any]:
-        """The knowledge bases and adapters that there are now, with the chosen ones kept.
-
-        Where a server answers, the adapter may be any id of its own.
-        """
-        bases = self._playground.bases.library.names()
-        model = self._playground.settings.model
-        adapters = [a.name for a in self._playground.adapters.list() if a.base_model == model]
-        if remote and adapter and adapter not in adapters:
-            return [choose_from(bases, knowledge), gr.Dropdown(choices=adapters, value=adapter)]
-        return [choose_from(bases, knowledge), choose_from(adapters, adapter)]
-
-    @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills, in its order."""
-        heads = [column.head for column in self.answers.columns.values()]
-        return [*self.choosers, self.examples, self.meter, *heads]
-
-    def load(self, request: gr.Request) -> list[Any]:
-        """Everything that depends on what there is and on the visitor's language."""
-        language = language_from(request)
-        questions = {
-            question.id: question.question
-            for question in load_questions(self._playground.settings.world_dir, language)
+    def load(self, request: gr.Request) -> dict[Any, Any]:
+        """What was asked last, or what a link to the page asks."""
+        asked, linked = self._visits.of(request).asking.now, request.query_params
+        modes: Sequence[str] = [m for m in linked.get("modes", "").split(",") if m in MODES]
+        knowledge, adapter, question = linked.get("knowledge"), None, linked.get("q")
+        if asked.panes and question is None:
+            modes, question = asked.modes, asked.question
+            knowledge, adapter = asked.panes[0].knowledge, asked.panes[0].adapter
+        modes, question = list(modes or DEFAULT_MODES), question or ""
+        rest = (modes, knowledge, adapter, *defaults(AskOptions))
+        return {
+            **self._refresh(request, None, question, *rest),
+            self.question: question or gr.skip(),
+            self.modes: modes,
         }
-        samples = [[questions[id]] for id in _EXAMPLES]
-        knowledge = BASE_NAMES[language]
-        meter = self._budget(
-            request, None, "", list(DEFAULT_MODES), knowledge, *defaults(AskOptions)
-        )
-        heads = [render.pane_head(Pane(mode), language) for mode in MODES]
-        return [*self.choices(None, knowledge, None), gr.Dataset(samples=samples), meter, *heads]
+
+    def _refresh(
+        self,
+        request: gr.Request,
+        remote: Remote | None,
+        question: str,
+        modes: list[str],
+        knowledge: str | None,
+        adapter: str | None,
+        *values: Any,
+    ) -> dict[Any, Any]:
+        """The knowledge bases and adapters that there are now, with the chosen ones kept; and the
+        round that was asked last. Where a server answers, the adapter may be any id of its own."""
+        language = language_from(request)
+        visitor = self._visits.of(request)
+        round, playground = visitor.asking.now, visitor.playground
+        bases = playground.bases.library.names()
+        knowledge = kept_or_first(bases, knowledge or BASE_NAMES[language])
+        model = playground.settings.model
+        adapters = [a.name for a in playground.adapters.list() if a.base_model == model]
+        theirs = adapter if remote and adapter else kept_or_first(adapters, adapter)
+        heads = {
+            self.answers.columns[mode].head: render.pane_head(Pane(mode), language)
+            for mode in MODES
+        }
+        return {
+            self.knowledge: choose_from(bases, knowledge),
+            self.adapter: gr.Dropdown(choices=adapters, value=theirs),
+            self.meter: self._budget(request, remote, question, modes, knowledge, *values),
+            **self.examples.show(request),
+            **self.before.draw(request, round),
+            **heads,
+            **(self.answers.draw(round, language) if round.panes else {}),
+        }

@@ -9,9 +9,9 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.modes import DEFAULT_MODES, MODES
+from playground.rounds import Round
 from playground.types import Language
 from playground.ui import render_votes
-from playground.ui.panes import Round
 from playground.ui.votes import VotePanel
 
 
@@ -70,14 +70,15 @@ class AnswersPanel:
         parts = (part for column in self.places for part in column.parts)
         return [*self.written, *self.voting.outputs, *parts]
 
-    def write(self, round: Round, language: Language, mode: str | None = None) -> dict[Any, Any]:
-        """What is seen of answers that are written; of one `mode`, if it alone has changed.
+    def write(self, round: Round, language: Language, seen: Round | None = None) -> dict[Any, Any]:
+        """What is seen of answers that are written; only what has changed, if `seen` was drawn.
 
         Of a blind round that is how many are finished.
         """
         drawn = {self.round: round, self.progress: render_votes.progress(round, language)}
+        rescaled = seen is None or render_votes.scale_of(seen) != render_votes.scale_of(round)
         for place, pane in enumerate(() if round.blind else round.panes):
-            if mode in (None, pane.mode):
+            if rescaled or seen is None or seen.panes[place] != pane:
                 drawn |= self.columns[pane.mode].filled(round, place, language)
         return drawn
 
@@ -96,6 +97,6 @@ def _column(name: str, *, visible: bool = True) -> Column:
     element = "pane-" + name.replace("+", "-").lower()
     with gr.Column(visible=visible, elem_classes="pg-pane", elem_id=element) as box:
         head = gr.HTML()
-        answer = gr.Markdown(latex_delimiters=[], elem_classes="pg-answer")
+        answer = gr.Markdown(latex_delimiters=[], elem_classes="pg-answer", buttons=["copy"])
         foot = gr.HTML()
     return Column(box, head, answer, foot)

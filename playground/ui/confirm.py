@@ -16,7 +16,7 @@ class Confirm:
     What was chosen when it was asked is what is done away with.
     """
 
-    def __init__(self, key: str, really: str, chosen: gr.Dropdown) -> None:
+    def __init__(self, key: str, really: str, chosen: gr.Dropdown | gr.State) -> None:
         self._really = really
         self.doomed = gr.State()
         small: Any = {"size": "sm", "min_width": 130, "scale": 0}

@@ -8,11 +8,11 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-from playground.app import Playground
 from playground.errors import PlaygroundError, UnknownName, UsageError, WholeNumberOutOfRange
 from playground.ui.render import DOCUMENT_PATH
 from playground.ui.render_document import document_page, error_page
 from playground.ui.strings import language_from
+from playground.ui.visit import Visits
 
 _MAX_DIGITS = 12
 _HEADERS = {
@@ -25,14 +25,14 @@ _HEADERS = {
 }
 
 
-def document_route(playground: Playground) -> Route:
+def document_route(visits: Visits) -> Route:
     """GET ?base=NAME&id=DOCUMENT, with &start=S&end=E for a passage in it."""
 
     def show(request: Request) -> HTMLResponse:
         language = language_from(request)
         base, id = (request.query_params.get(name, "") for name in ("base", "id"))
         try:
-            document = playground.bases.library.get(base).document(id)
+            document = visits.of(request).playground.bases.library.get(base).document(id)
             span = _span(request.query_params, len(document.text))
         except PlaygroundError as error:
             html = error_page(error.text(language), language)

@@ -13,13 +13,14 @@ from playground.evaluation import Evaluation
 from playground.reports import gather
 from playground.ui import render, render_evaluate
 from playground.ui.errors import said
-from playground.ui.evaluate_form import PlanForm
+from playground.ui.evaluate_form import PlanForm, Upload
 from playground.ui.evaluate_found import AnswersPanel, Found, ResultsPanel
 from playground.ui.evaluate_modes import ModesPanel
 from playground.ui.evaluate_plan import PlanPanel
 from playground.ui.evaluate_questions import QuestionsPanel
 from playground.ui.evaluate_run import RunPanel
 from playground.ui.report import ReportPanel
+from playground.ui.shows import Show
 from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 
@@ -74,10 +75,15 @@ class EvaluateTab:
             [*self.questions.changed, self.modes.modes.change],
             self._preview,
             self.form.inputs,
-            [self.questions.view, self.run.size],
+            self.previewed,
             trigger_mode="always_last",
             show_progress="hidden",
         )
+
+    @property
+    def previewed(self) -> list[Any]:
+        """What is said of the questions."""
+        return [self.questions.view, self.run.size]
 
     def _preview(self, request: gr.Request, *values: Any) -> dict[Any, Any]:
         """What will be asked, and how much that is."""
@@ -99,50 +105,41 @@ class EvaluateTab:
             self.run.size: render_evaluate.size(planned, language),
         }
 
-    # ------------------------------------------------------------ what the page's load fills in
+    # ------------------------------------------------------------ what there is
 
     @property
-    def choosers(self) -> list[Any]:
-        """The components that `refresh` takes."""
-        return [*self.modes.choosers, self.run.shown]
-
-    @property
-    def refreshed(self) -> list[Any]:
-        """The components that `refresh` fills."""
-        return [*self.modes.choosers, *self.run.listed]
-
-    @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills."""
-        return [
+    def shows(self) -> list[Show]:
+        filled = [
             *self._steps.heads,
-            *(self.questions.kinds, self.questions.languages, self.questions.example),
+            *self.questions.filled,
             *(self.modes.hints, *self.modes.choosers),
             self.plan.help,
             *self.run.listed,
-            *self.run.watched,
-            *self.found.outputs,
+        ]
+        chosen = [*self.questions.chosen, *self.modes.choosers, self.run.shown]
+        return [
+            Show(self._refresh, chosen, filled),
+            Show(self._preview, self.form.inputs, self.previewed),
+            *self.run.shows,
+            *self.found.shows,
         ]
 
-    def load(self, request: gr.Request) -> dict[Any, Any]:
-        """The evaluation that goes on, or the latest, and what depends on the language."""
+    def _refresh(
+        self,
+        request: gr.Request,
+        source: str,
+        upload: Upload | None,
+        languages: list[str],
+        kinds: list[str],
+        knowledge: str | None,
+        adapter: str | None,
+        shown: str | None,
+    ) -> dict[Any, Any]:
         language = language_from(request)
         return {
             **self._steps.load(language),
-            **self.questions.load(language),
-            **self.modes.load(language),
+            **self.questions.show(language, source, upload, languages, kinds),
+            **self.modes.show(language, knowledge, adapter),
             self.plan.help: render.note(text("plan.help", language)),
-            **self.run.idle(language),
-            **self.found.none(language),
-            **self.run.show(language),
-        }
-
-    def refresh(
-        self, request: gr.Request, knowledge: str | None, adapter: str | None, shown: str | None
-    ) -> dict[Any, Any]:
-        """What there is now to choose from, with the chosen kept."""
-        language = language_from(request)
-        return {
-            **self.modes.choices(language, knowledge, adapter),
             **self.run.show(language, shown),
         }

@@ -13,6 +13,7 @@ from playground.evaluation import Evaluation, Judged, Marked, judged, known_by_h
 from playground.types import Language
 from playground.ui import render, render_evaluate, render_evaluate_answers, render_evaluate_results
 from playground.ui.evaluate_sides import page_of, side_by_side
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from, text
 
 
@@ -133,6 +134,7 @@ class Found:
         """Draw all of it whenever there may be more, or something else is to be seen."""
         results, answers = self._results, self._answers
         inputs = [shown, results.by_heart, *answers.inputs]
+        self.shows = [Show(self._draw, inputs, self.outputs)]
         hidden: Any = {"show_progress": "hidden"}
         gr.on([seen.change, results.by_heart.input], self._draw, inputs, self.outputs, **hidden)
         turned = (

@@ -49,7 +49,7 @@ class ModesPanel:
         return [self.knowledge, self.adapter]
 
     def choices(
-        self, language: Language, knowledge: str | None = "", adapter: str | None = WORLD_ADAPTER
+        self, language: Language, knowledge: str | None, adapter: str | None
     ) -> dict[Any, Any]:
         """The knowledge bases and adapters that there are now, with the chosen ones kept."""
         own, none = (text(f"answering.{key}", language) for key in ("own_base", "no_adapter"))
@@ -67,9 +67,12 @@ class ModesPanel:
         model = self._playground.settings.model
         return [one.name for one in self._playground.adapters.list() if one.base_model == model]
 
-    def load(self, language: Language) -> dict[Any, Any]:
+    def show(
+        self, language: Language, knowledge: str | None, adapter: str | None
+    ) -> dict[Any, Any]:
         """What depends on the visitor's language and on what there is."""
-        return {self.hints: mode_hints(language), **self.choices(language)}
+        adapter = WORLD_ADAPTER if adapter is None else adapter
+        return {self.hints: mode_hints(language), **self.choices(language, knowledge, adapter)}
 
 
 def _dropdown(default: str, names: Sequence[str], chosen: str | None) -> gr.Dropdown:

@@ -137,10 +137,27 @@ class QuestionsPanel:
         kept = [kind for kind in chosen if kind in kinds]
         return {self.kinds: gr.Dropdown(choices=labels, value=kept)}
 
-    def load(self, language: Language) -> dict[Any, Any]:
+    @property
+    def chosen(self) -> list[Any]:
+        """The components that `show` takes."""
+        return [self.source, self.upload, self.languages, self.kinds]
+
+    @property
+    def filled(self) -> list[Any]:
+        """The components that `show` fills."""
+        return [self.kinds, self.languages, self.example]
+
+    def show(
+        self,
+        language: Language,
+        source: str,
+        upload: Upload | None,
+        languages: Sequence[str],
+        kinds: Sequence[str],
+    ) -> dict[Any, Any]:
         """What depends on the visitor's language; asked are first the questions in it."""
         return {
-            **self.choices(language),
-            self.languages: [language],
+            **self.choices(language, own=source == UPLOAD, upload=upload, chosen=kinds),
+            self.languages: languages or [language],
             self.example: file_example(language),
         }

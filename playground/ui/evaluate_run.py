@@ -14,6 +14,7 @@ from playground.ui import render, render_evaluate
 from playground.ui.confirm import Confirm
 from playground.ui.errors import placed, said
 from playground.ui.evaluate_form import PlanForm, check_adapter
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from, text
 
 _POLL_SECONDS = 1.5
@@ -61,7 +62,7 @@ class RunPanel:
     def connect(self, form: PlanForm) -> None:
         """Bind it to what is filled in."""
         self._form = form
-        followed = [self.shown, self._stopping]
+        followed = self.followed
         hidden: Any = {"show_progress": "hidden"}
         self.start.click(
             self._start, form.inputs, [self.problem, *self.listed], concurrency_limit=1, **hidden
@@ -74,8 +75,17 @@ class RunPanel:
         self.seen.change(self._list_again, self.seen, self.table, **hidden)
 
     @property
+    def followed(self) -> list[Any]:
+        """What `watched` follows."""
+        return [self.shown, self._stopping]
+
+    @property
+    def shows(self) -> list[Show]:
+        return [Show(self._watch, self.followed, self.watched)]
+
+    @property
     def watched(self) -> list[Any]:
-        """The components that tell of the shown evaluation, and `idle` of none."""
+        """The components that tell of the shown evaluation, and `_idle` of none."""
         return [self.status, self.stop, self.resume, self.timer, self.seen]
 
     @property
@@ -111,9 +121,9 @@ class RunPanel:
         """Where the chosen evaluation stands, and whether to look again."""
         language = language_from(request)
         try:
-            return self._known(id, language, id == stopping) if id else self.idle(language)
+            return self._known(id, language, id == stopping) if id else self._idle(language)
         except UnknownName:  # it was deleted
-            return self.idle(language)
+            return self._idle(language)
         except PlaygroundError as error:
             return {self.status: said(error, request), self.timer: gr.Timer(active=False)}
 
@@ -136,7 +146,7 @@ class RunPanel:
             self.seen: (id, state.running, _drawn_at(state.done) if state.running else state.done),
         }
 
-    def idle(self, language: Language) -> dict[Any, Any]:
+    def _idle(self, language: Language) -> dict[Any, Any]:
         """What is shown where there is no evaluation."""
         hidden = gr.Button(visible=False)
         return {

@@ -20,6 +20,7 @@ from playground.ui.finetune_run import RunPanel
 from playground.ui.finetune_runs import RunsPanel
 from playground.ui.finetune_settings import START, RecipePanel, SettingsPanel
 from playground.ui.options import choose_from
+from playground.ui.shows import Show
 from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 from playground.world import BASE_NAMES
@@ -28,17 +29,17 @@ from playground.world import BASE_NAMES
 class FinetuneTab:
     """Builds the tab's components, and connects them to the Playground.
 
-    Each step is a panel. What is filled in lies in the browser's session; all that is known of a
-    run lies in its folder.
+    Each step is a panel. What is filled in lies in the browser's session, the loaded `rows` among
+    it; all that is known of a run lies in its folder.
     """
 
-    def __init__(self, playground: Playground) -> None:
+    def __init__(self, playground: Playground, rows: gr.State) -> None:
         self._playground = playground
         self._steps = Steps()
         with self._steps.step("model"):
             self.model = ModelPanel(playground)
         with self._steps.step("data"):
-            self.data = DataPanel(playground)
+            self.data = DataPanel(playground, rows)
         with self._steps.step("exam"):
             self.exam = ExamPanel(PRESETS[START].config())
         with self._steps.step("questions"):
@@ -77,7 +78,7 @@ class FinetuneTab:
         self.run.connect(self.form, self.answers)
         self.recipe.connect(self.form)
         hidden: Any = {"show_progress": "hidden"}
-        examined = [self.data.view, self.exam.split, self.settings.advice]
+        examined = self.examined
         for changed in (*self.data.changed, *self.exam.changed, self.settings.filled):
             changed.then(self._examine, self.form.inputs, examined, **hidden)
         gr.on(
@@ -95,6 +96,11 @@ class FinetuneTab:
         chosen = [self.run.over, self.adapters.adapter, self.runs.first, self.runs.second]
         self.run.over.change(self._list, chosen, listed, **hidden)
         self.runs.deleted.then(self.run.choices, self.run.run, self.run.run, **hidden)
+
+    @property
+    def examined(self) -> list[Any]:
+        """What is said of the rows and the settings."""
+        return [self.data.view, self.exam.split, self.settings.advice]
 
     def _examine(self, request: gr.Request, *values: Any) -> dict[Any, Any]:
         """What the model will see, and what speaks against starting."""
@@ -132,47 +138,36 @@ class FinetuneTab:
             **self.runs.show(request, over or first, second),
         }
 
-    # ------------------------------------------------------------ what the page's load fills in
+    # ------------------------------------------------------------ what there is
 
     @property
-    def choosers(self) -> list[Any]:
-        """The components that `refresh` takes."""
+    def shows(self) -> list[Show]:
         chosen = [self.adapters.adapter, self.runs.first, self.runs.second]
-        return [self.data.knowledge, self.data.start_from, self.run.run, *chosen]
+        choosers = [self.data.knowledge, self.data.start_from, self.run.run, *chosen]
+        listed = [*choosers, self.adapters.table, self.runs.table]
+        return [
+            Show(self._refresh, choosers, [*self._steps.heads, *listed]),
+            Show(self._examine, self.form.inputs, self.examined),
+            Show(self.data.rows.show, [self.data.dataset], self.data.rows.outputs),
+            *self.run.shows,
+            *self.adapters.shows,
+        ]
 
-    @property
-    def refreshed(self) -> list[Any]:
-        """The components that `refresh` fills."""
-        return [*self.choosers, self.adapters.table, self.runs.table]
-
-    @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills."""
-        return [*self._steps.heads, *self.refreshed, self.data.view, self.data.rows.note]
-
-    def load(self, request: gr.Request) -> dict[Any, Any]:
-        """The latest run, whoever started it, and all that depends on the visitor's language."""
-        language = language_from(request)
-        return {
-            **self._steps.load(language),
-            **self.refresh(request, BASE_NAMES[language]),
-            self.data.view: render.note(text("finetune.empty", language)),
-            self.data.rows.note: render.note(text("rows.none", language)),
-        }
-
-    def refresh(
+    def _refresh(
         self,
         request: gr.Request,
         knowledge: str | None,
-        start_from: str | None = None,
-        run: str | None = None,
+        start_from: str | None,
+        run: str | None,
         *listed: str | None,
     ) -> dict[Any, Any]:
-        """What there is now to choose from, with the chosen kept."""
-        fresh = text("finetune.fresh", language_from(request))
+        language = language_from(request)
+        fresh = text("finetune.fresh", language)
         names = [adapter.name for adapter in self._playground.adapters.list()]
+        bases = self._playground.bases.library.names()
         return {
-            self.data.knowledge: choose_from(self._playground.bases.library.names(), knowledge),
+            **self._steps.load(language),
+            self.data.knowledge: choose_from(bases, knowledge or BASE_NAMES[language]),
             self.data.start_from: gr.Dropdown(
                 choices=[(fresh, ""), *((name, name) for name in names)],
                 value=start_from if start_from in names else "",

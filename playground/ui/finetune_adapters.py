@@ -16,6 +16,7 @@ from playground.ui.confirm import Confirm
 from playground.ui.errors import placed, said
 from playground.ui.finetune_giving import GivingPanel
 from playground.ui.options import choose_from
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from
 from playground.ui.visit import address_of
 
@@ -56,11 +57,20 @@ class AdaptersPanel:
 
     def _connect(self) -> None:
         listed: list[Any] = [self.problem, *self.outputs, self.new_name]
-        told: list[Any] = [self.problem, self.body, self.facts, self.client, self.vllm]
+        told = self.told
         hidden: Any = {"show_progress": "hidden"}
         self.adapter.change(self._tell, self.adapter, told, **hidden)
         self.rename.click(self._rename, [self.adapter, self.new_name], listed, **hidden)
         self.drop.connect(self._delete, listed)
+
+    @property
+    def told(self) -> list[Any]:
+        """What is known of the chosen adapter."""
+        return [self.problem, self.body, self.facts, self.client, self.vllm]
+
+    @property
+    def shows(self) -> list[Show]:
+        return [Show(self._tell, [self.adapter], self.told)]
 
     @property
     def outputs(self) -> list[Any]:

@@ -24,9 +24,9 @@ from playground.world import training_file
 class DataPanel:
     """Builds its components. `changed` are the events after which `dataset` may be another."""
 
-    def __init__(self, playground: Playground) -> None:
+    def __init__(self, playground: Playground, dataset: gr.State) -> None:
         self._playground = playground
-        self.dataset = gr.State()
+        self.dataset = dataset
         with gr.Row():
             with gr.Column(scale=2, min_width=280):
                 self.file = gr.File(label=I18N("finetune.file"), height=160, elem_id="rows-file")

@@ -13,6 +13,7 @@ from playground.types import Language
 from playground.ui import render, render_run
 from playground.ui.errors import placed, said
 from playground.ui.finetune_form import Form
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from, text
 
 _POLL_SECONDS = 1.0
@@ -55,10 +56,7 @@ class RunPanel:
     def connect(self, form: Form, answers: gr.HTML) -> None:
         """Bind it to what is filled in, and to where the answers before and after are shown."""
         self._form, self.answers = form, answers
-        watched: list[Any] = [
-            *(self.status, self.live, self.answers, self.stop, self.resume),
-            *(self.timer, self.over),
-        ]
+        watched = self.watched
         hidden: Any = {"show_progress": "hidden"}
         self.start.click(
             self._start, form.inputs, [self.problem, self.run], concurrency_limit=1, **hidden
@@ -68,6 +66,18 @@ class RunPanel:
         for button, act in ((self.stop, self._stop), (self.resume, self._resume)):
             acted = button.click(act, self.run, self.problem, **hidden)
             acted.then(self._watch, self.run, watched, **hidden)
+
+    @property
+    def watched(self) -> list[Any]:
+        """What is known of a run."""
+        return [
+            *(self.status, self.live, self.answers, self.stop, self.resume),
+            *(self.timer, self.over),
+        ]
+
+    @property
+    def shows(self) -> list[Show]:
+        return [Show(self._watch, [self.run], self.watched)]
 
     @placed
     def _start(self, request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:

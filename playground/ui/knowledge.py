@@ -14,7 +14,8 @@ from playground.ui.errors import shown
 from playground.ui.knowledge_adding import AddingPanel
 from playground.ui.knowledge_bases import BasesPanel
 from playground.ui.knowledge_search import SearchPanel
-from playground.ui.options import choose_from
+from playground.ui.options import choose_from, kept_or_first
+from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from, text
 from playground.world import BASE_NAMES
 
@@ -57,16 +58,7 @@ class KnowledgeTab:
 
     def _connect(self) -> None:
         hidden: Any = {"show_progress": "hidden"}
-        outputs: list[Any] = [
-            self.problem,
-            self.rebuild,
-            self.status,
-            self.body,
-            self.table,
-            self.document,
-            self.search.documents,
-            self.timer,
-        ]
+        outputs = self.outputs
         self.base.change(self._show, self.base, outputs, **hidden)
         self.timer.tick(self._watch, self.base, outputs, **hidden)
         rebuilding = self.rebuild.click(self._rebuild, self.base, None, **hidden)
@@ -75,6 +67,14 @@ class KnowledgeTab:
         chosen = [self.base, self.document]
         self.document.change(self._open, chosen, [self.view, self.delete], **hidden)
         self.delete.click(self._delete, chosen, outputs, **hidden)
+
+    @property
+    def outputs(self) -> list[Any]:
+        """What is known of the chosen base."""
+        return [
+            *(self.problem, self.rebuild, self.status, self.body, self.table),
+            *(self.document, self.search.documents, self.timer),
+        ]
 
     @shown
     def _show(self, request: gr.Request, base: str | None) -> dict[Any, Any]:
@@ -135,20 +135,19 @@ class KnowledgeTab:
         self._playground.bases.delete_document(base, title)
         return self._show(request, base)
 
-    # ------------------------------------------------------------ what the page's load fills in
+    # ------------------------------------------------------------ what there is
 
     @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills, in its order; the others follow the chosen base."""
-        return [self.base]
+    def shows(self) -> list[Show]:
+        return [Show(self._refresh, [self.base], [self.base, *self.outputs])]
 
-    def load(self, request: gr.Request) -> gr.Dropdown:
-        """The bases; chosen is what is being worked on, or what the visitor's language has."""
-        running = self._playground.bases.jobs.running()
-        chosen = running[0] if running else BASE_NAMES[language_from(request)]
-        return choose_from(self._playground.bases.library.names(), chosen)
-
-    def refresh(self, request: gr.Request, chosen: str | None) -> gr.Dropdown:
-        """The bases that there are now; the chosen one stays, whatever it is when this arrives."""
+    @shown
+    def _refresh(self, request: gr.Request, chosen: str | None) -> dict[Any, Any]:
+        """The bases that there are now; at first, what is being worked on is chosen, or what the
+        visitor's language has."""
         names = self._playground.bases.library.names()
-        return gr.Dropdown(choices=list(names)) if chosen in names else self.load(request)
+        if chosen not in names:
+            running = self._playground.bases.jobs.running()
+            chosen = running[0] if running else BASE_NAMES[language_from(request)]
+        chosen = kept_or_first(names, chosen)
+        return {self.base: choose_from(names, chosen), **self._show(request, chosen)}

@@ -37,8 +37,12 @@ def defaults(config: type) -> list[Any]:
 
 def choose_from(names: Sequence[str], chosen: str | None) -> gr.Dropdown:
     """A dropdown of `names`; the first one if the chosen one is not among them."""
-    first = names[0] if names else None
-    return gr.Dropdown(choices=list(names), value=chosen if chosen in names else first)
+    return gr.Dropdown(choices=list(names), value=kept_or_first(names, chosen))
+
+
+def kept_or_first(names: Sequence[str], chosen: str | None) -> str | None:
+    """The chosen one if it is among `names`, else the first of them."""
+    return chosen if chosen in names else next(iter(names), None)
 
 
 def _widget(key: str, default: Any, option: Option) -> Widget:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import gradio as gr
 from fastapi import FastAPI
@@ -13,12 +14,16 @@ from playground.app import Playground
 from playground.ui import render
 from playground.ui.api import ApiTab
 from playground.ui.ask import AskTab
+from playground.ui.comparison_page import comparison_route
 from playground.ui.document_page import document_route
 from playground.ui.evaluate import EvaluateTab
 from playground.ui.finetune import FinetuneTab
 from playground.ui.knowledge import KnowledgeTab
+from playground.ui.shows import Show, ShowingTab
 from playground.ui.strings import I18N, STRINGS, language_from
 from playground.ui.tradeoffs import TradeoffsTab
+from playground.ui.visit import Known, Visits
+from playground.visitors import Visitors
 
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
@@ -26,44 +31,35 @@ _MAX_UPLOAD_BYTES = 2_000_000_000  # of an exported knowledge base; readers have
 _DAY_SECONDS = 24 * 3600
 
 
-def build(playground: Playground) -> gr.Blocks:
+def build(visits: Visits) -> gr.Blocks:
     """The page's components and events."""
+    host = visits.host
     with gr.Blocks(
         title=STRINGS["title"][0],
         analytics_enabled=False,
         delete_cache=(_DAY_SECONDS, _DAY_SECONDS),  # uploads, and exported knowledge bases
     ) as page:
-        header = gr.HTML()
+        header = gr.HTML(elem_id="header")
+        switched = gr.Button(elem_id="switched", visible="hidden")  # pressed by language.js
         remote = gr.State(None)  # the server that answers this visitor, if any
+        rows = gr.State(None)  # those of the Fine-tune tab
         with gr.Tab(I18N("tab.ask"), id="ask") as ask_tab:
-            ask = AskTab(playground, remote)
-        with gr.Tab(I18N("tab.knowledge"), id="knowledge") as knowledge_tab:
-            knowledge = KnowledgeTab(playground)
-        with gr.Tab(I18N("tab.finetune"), id="finetune") as finetune_tab:
-            finetune = FinetuneTab(playground)
-        with gr.Tab(I18N("tab.evaluate"), id="evaluate") as evaluate_tab:
-            evaluate = EvaluateTab(playground)
-        with gr.Tab(I18N("tab.tradeoffs"), id="tradeoffs") as tradeoffs_tab:
-            tradeoffs = TradeoffsTab(playground)
-        with gr.Tab(I18N("tab.api"), id="api") as api_tab:
-            api = ApiTab(playground, remote, finetune.data.dataset)
-        page.load(_header_of(playground), None, header, show_progress="hidden")
-        for tab in (ask, knowledge, finetune, evaluate, tradeoffs, api):
-            page.load(tab.load, None, tab.loaded, show_progress="hidden")
-        ask_tab.select(ask.choices, ask.choosing, ask.choosers, show_progress="hidden")
-        knowledge_tab.select(
-            knowledge.refresh, knowledge.base, knowledge.base, show_progress="hidden"
-        )
-        finetune_tab.select(
-            finetune.refresh, finetune.choosers, finetune.refreshed, show_progress="hidden"
-        )
-        evaluate_tab.select(
-            evaluate.refresh, evaluate.choosers, evaluate.refreshed, show_progress="hidden"
-        )
-        tradeoffs_tab.select(
-            tradeoffs.refresh, tradeoffs.choosers, tradeoffs.refreshed, show_progress="hidden"
-        )
-        api_tab.select(api.refresh, api.choosers, api.refreshed, show_progress="hidden")
+            ask = AskTab(visits, remote)
+        hidden: Any = {"show_progress": "hidden"}
+        gr.on([page.load, switched.click], _header_of(host), None, header, **hidden)
+        asked = page.load(ask.load, None, [*ask.filled, ask.question, ask.modes], **hidden)
+        ask.following(asked.then)
+        _fill(ask.shows, [ask_tab.select, switched.click])
+        for key, tab in (
+            ("knowledge", lambda own: KnowledgeTab(own)),
+            ("finetune", lambda own: FinetuneTab(own, rows)),
+            ("evaluate", lambda own: EvaluateTab(own)),
+            ("tradeoffs", lambda own: TradeoffsTab(own)),
+            ("api", lambda own: ApiTab(own, remote, rows)),
+        ):
+            _later(page, key, tab, visits, switched)
+    for event in page.fns.values():  # they are no API: ours is at /v1
+        event.api_visibility = "undocumented"
     return page
 
 
@@ -88,20 +84,61 @@ def _theme() -> gr.Theme:
     )
 
 
+def _later(
+    page: gr.Blocks,
+    key: str,
+    make: Callable[[Playground], ShowingTab],
+    visits: Visits,
+    switched: gr.Button,
+) -> None:
+    """A tab over the visitor's Playground, made when it is opened: the page is there sooner."""
+    with gr.Tab(I18N(f"tab.{key}"), id=key) as tab:
+        opened = gr.State(False)
+        tab.select(lambda: True, None, opened, show_progress="hidden")
+
+        @gr.render(triggers=[opened.change], show_progress="hidden")
+        def fill(request: gr.Request) -> None:
+            made = make(visits.of(request).playground)
+            _fill(made.shows, [page.load, tab.select, switched.click])  # load: now
+
+
+def _fill(shows: Sequence[Show], triggers: Sequence[Any]) -> None:
+    """Let a tab show what there is, in the order of `shows`, at each of the triggers."""
+    first, *others = shows
+    shown = gr.on(triggers, *first, show_progress="hidden")
+    for show in others:
+        shown = shown.then(*show, show_progress="hidden")
+
+
+def _language_script() -> str:
+    """With the name of the file in which Gradio keeps the locale, which has a hash in it."""
+    script = Path(__file__).with_name("language.js").read_text(encoding="utf-8")
+    assets = Path(gr.__file__).parent / "templates" / "frontend" / "assets"
+    locales = next((file.name for file in assets.glob("runtime-*.js")), "")
+    return script.replace("LOCALES", locales)
+
+
 def mount(playground: Playground, app: FastAPI) -> None:
     """Let `app` serve the page at its root."""
     settings = playground.settings
+    visitors = Visitors(playground)
+    visits = Visits(visitors)
+    app.add_middleware(Known, visitors=visitors)
     gr.mount_gradio_app(
         app,
-        build(playground).queue(default_concurrency_limit=8),
+        build(visits).queue(default_concurrency_limit=8),
         path="/",
         server_name=settings.host,
         server_port=settings.port,
         theme=_theme(),
         css_paths=Path(__file__).with_name("style.css"),
+        head=f"<script>{_language_script()}</script>",
         i18n=I18N,
         footer_links=[],
         max_file_size=_MAX_UPLOAD_BYTES,
-        app_kwargs={"routes": [document_route(playground)]},  # before Gradio's own
+        app_kwargs={
+            "routes": [document_route(visits), comparison_route(visits)]
+        },  # before Gradio's
+        run_history=False,
         ssr_mode=False,
     )

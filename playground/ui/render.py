@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 from playground.answering import Budget
 from playground.modes import MODES
 from playground.remote import Remote
-from playground.types import Language, Metrics, Source
-from playground.ui.panes import Pane
+from playground.rounds import Pane
+from playground.types import Language, Message, Metrics, Source
 from playground.ui.strings import text
 
 DOCUMENT_PATH = "knowledge/document"
+
+
+class Scale(NamedTuple):
+    """What is drawn as a whole bar: the longest answer (seconds) and prompt (tokens) in view."""
+
+    seconds: float
+    prompt_tokens: int
 
 
 def header(model: str, engine: str, language: Language) -> str:
@@ -21,7 +29,17 @@ def header(model: str, engine: str, language: Language) -> str:
     title, tagline = text("title", language), text("tagline", language)
     answers = text("header.engine", language, model=escape(model), engine=escape(engine))
     head = f"<h1>{title}</h1><p>{tagline}</p><p class='pg-engine'>{answers}</p>"
-    return f"<header class='pg-header'>{head}</header>"
+    return f"<header class='pg-header'><div>{head}</div>{_languages(language)}</header>"
+
+
+def _languages(now: Language) -> str:
+    """The switch; its buttons are read by language.js."""
+    buttons = "".join(
+        f"<button type='button' data-language='{language}' lang='{tag}'"
+        f" aria-pressed='{str(language == now).lower()}'>{name}</button>"
+        for language, tag, name in (("en", "en", "English"), ("zh", "zh-CN", "中文"))
+    )
+    return f"<div class='pg-languages' role='group' aria-label='Language / 语言'>{buttons}</div>"
 
 
 def pane_head(pane: Pane, language: Language) -> str:
@@ -30,7 +48,18 @@ def pane_head(pane: Pane, language: Language) -> str:
     did = _did(pane, language) if pane.prompt else text(f"hint.{pane.mode}", language)
     absent = pane.answer is not None and pane.answer.outcome == "not-in-knowledge"
     badge = f"<p class='pg-absent'>{text('answer.absent', language)}</p>" if absent else ""
-    return f"<div class='pg-head'><h3>{title}</h3><p>{escape(did)}</p></div>{badge}"
+    head = f"<div class='pg-head'><h3>{title}</h3><p>{escape(did)}</p></div>"
+    return head + _talk(pane.history, language) + badge
+
+
+def _talk(history: Sequence[Message], language: Language) -> str:
+    """What was said before in this column."""
+    turns = "".join(
+        f"<p class='pg-said-{turn.role}'><small>{text(f'role.{turn.role}', language)}</small>"
+        f" {escape(turn.content)}</p>"
+        for turn in history
+    )
+    return f"<div class='pg-talk'>{turns}</div>" if turns else ""
 
 
 def _did(pane: Pane, language: Language) -> str:
@@ -41,14 +70,20 @@ def _did(pane: Pane, language: Language) -> str:
         key = "did.documents" if passages is None else "did.passages"
         key = key if count else "did.nothing_found"
         parts = [text(key, language, count=count, passages=f"{passages or 0:,}")]
+    if pane.answer and pane.answer.metrics.prompt_tokens:
+        parts.append(tokens(pane.answer.metrics.prompt_tokens, language))
     if mode.tuned:
         parts.append(text("did.adapter", language, name=pane.adapter))
+        if pane.taught:
+            rows, took = pane.taught
+            taught = {"rows": f"{rows:,}", "time": duration(took, language)}
+            parts.append(text("did.taught", language, **taught))
     if pane.remote:
         parts.append(pane.remote.model)
     return " · ".join(parts)
 
 
-def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
+def pane_foot(pane: Pane, scale: Scale, language: Language) -> str:
     """Under an answer: the wait, the error, or the numbers and sources."""
     if pane.error:
         return f"<div class='pg-error' role='alert'>{escape(pane.error.text(language))}</div>"
@@ -64,7 +99,7 @@ def pane_foot(pane: Pane, slowest: float, language: Language) -> str:
     if pane.answer.metrics.is_estimated:
         notes.append(text("answer.estimated", language))
     noted = "".join(f"<p class='pg-note'>{note}</p>" for note in notes)
-    numbers = metrics_table(pane.answer.metrics, slowest, language, remote=pane.remote)
+    numbers = costs(pane.answer.metrics, scale, language, remote=pane.remote)
     sources = source_list(pane.answer.sources, language, knowledge=pane.knowledge)
     return noted + _thoughts(pane.answer.reasoning, language) + numbers + sources
 
@@ -77,54 +112,60 @@ def _thoughts(reasoning: str, language: Language) -> str:
     return f"<details class='pg-fold'><summary>{summary}</summary><pre>{told}</pre></details>"
 
 
-def metrics_table(
-    metrics: Metrics, slowest: float, language: Language, *, remote: Remote | None = None
+def costs(
+    metrics: Metrics, scale: Scale, language: Language, *, remote: Remote | None = None
 ) -> str:
-    """An answer's cost, in money too where `remote` has prices.
-
-    Bars are drawn against `slowest`, the longest total in view (seconds).
-    """
-    seconds = [
-        ("cost.first", metrics.time_to_first_token),
-        ("cost.total", metrics.total_seconds),
+    """An answer's cost, with bars to compare by; in money too where `remote` has prices."""
+    first, total = metrics.time_to_first_token, metrics.total_seconds
+    speed = metrics.tokens_per_second
+    figures = [
+        _figure("cost.first", seconds(first, language), language, first / max(scale.seconds, 1e-9)),
+        _figure("cost.total", seconds(total, language), language, total / max(scale.seconds, 1e-9)),
+        _figure(
+            "cost.prompt",
+            tokens(metrics.prompt_tokens, language),
+            language,
+            metrics.prompt_tokens / max(scale.prompt_tokens, 1),
+        ),
+        _figure(
+            "cost.speed",
+            text("unit.speed", language, value=f"{speed:.1f}") if speed else "–",
+            language,
+        ),
     ]
-    rows = [
-        _row(text(key, language), _seconds(value, language), value / max(slowest, 1e-9))
-        for key, value in seconds
-    ]
-    if metrics.prepare_seconds >= 0.001:
-        prepare = _seconds(metrics.prepare_seconds, language)
-        rows.insert(1, _row(text("cost.prepare", language), prepare))
-    if metrics.tokens_per_second:
-        speed = text("unit.speed", language, value=f"{metrics.tokens_per_second:.1f}")
-        rows.append(_row(text("cost.speed", language), speed))
-    prompt = _tokens(metrics.prompt_tokens, language)
-    if metrics.cached_tokens:
-        cached = text("cost.cached", language, count=f"{metrics.cached_tokens:,}")
-        prompt += f" <small>({cached})</small>"
-    rows.append(_row(text("cost.prompt", language), prompt))
-    rows.append(_row(text("cost.answer", language), _tokens(metrics.completion_tokens, language)))
-    if metrics.left_out_tokens:
-        left_out = _tokens(metrics.left_out_tokens, language)
-        rows.append(_row(text("cost.left_out", language), f"<strong>{left_out}</strong>"))
-    if remote and remote.is_priced:
-        money = remote.cost(metrics.prompt_tokens, metrics.completion_tokens)
-        rows.append(_row(text("cost.money", language), f"{money:.6f}"))
-    return f"<table class='pg-cost'>{''.join(rows)}</table>"
+    more = " · ".join(_small_print(metrics, language, remote))
+    return f"<dl class='pg-cost'>{''.join(figures)}</dl><p class='pg-note'>{more}</p>"
 
 
-def _row(label: str, value: str, share: float | None = None) -> str:
+def _figure(key: str, value: str, language: Language, share: float | None = None) -> str:
     bar = ""
     if share is not None:
         bar = f"<span class='pg-bar' style='width:{100 * min(share, 1):.1f}%'></span>"
-    return f"<tr><th scope='row'>{label}</th><td>{value}{bar}</td></tr>"
+    return f"<div><dt>{text(key, language)}</dt><dd>{value}{bar}</dd></div>"
 
 
-def _seconds(value: float, language: Language) -> str:
+def _small_print(metrics: Metrics, language: Language, remote: Remote | None) -> Iterator[str]:
+    answer = tokens(metrics.completion_tokens, language)
+    yield f"{text('cost.answer', language)} {answer}"
+    if metrics.prepare_seconds >= 0.001:
+        yield f"{text('cost.prepare', language)} {seconds(metrics.prepare_seconds, language)}"
+    if metrics.cached_tokens:
+        yield text("cost.cached", language, count=f"{metrics.cached_tokens:,}")
+    if metrics.left_out_tokens:
+        left_out = tokens(metrics.left_out_tokens, language)
+        yield f"{text('cost.left_out', language)} <strong>{left_out}</strong>"
+    if remote and remote.is_priced:
+        money = remote.cost(metrics.prompt_tokens, metrics.completion_tokens)
+        yield f"{text('cost.money', language)} {money:.6f}"
+
+
+def seconds(value: float, language: Language) -> str:
+    """As "1.25 s"."""
     return text("unit.seconds", language, value=f"{value:.2f}")
 
 
-def _tokens(value: int, language: Language) -> str:
+def tokens(value: int, language: Language) -> str:
+    """As "1,250 tokens"."""
     return text("unit.tokens", language, value=f"{value:,}")
 
 
@@ -164,7 +205,7 @@ def source_card(
     details = f"<small>{' · '.join(facts)}</small>" if facts else ""
     where = [f"<span class='pg-headings'>{escape(source.headings)}</span>"]
     if knowledge:
-        where.append(link(source_url(knowledge, source), text("source.open", language)))
+        where.append(link(source_url(knowledge, source, language), text("source.open", language)))
     return (
         f"<details class='pg-source' {'open' if unfolded else ''}>"
         f"<summary>[{number}] {escape(source.title)} {details}</summary>"
@@ -173,16 +214,18 @@ def source_card(
     )
 
 
-def source_url(knowledge: str, source: Source) -> str:
+def source_url(knowledge: str, source: Source, language: Language) -> str:
     """Where the document of a source is shown, at its passage; from its top if it is all of it."""
     if source.score is None:
-        return document_url(knowledge, source.document_id)
-    return document_url(knowledge, source.document_id, span=(source.start, source.end))
+        return document_url(knowledge, source.document_id, language)
+    return document_url(knowledge, source.document_id, language, span=(source.start, source.end))
 
 
-def document_url(knowledge: str, document_id: str, *, span: tuple[int, int] | None = None) -> str:
+def document_url(
+    knowledge: str, document_id: str, language: Language, *, span: tuple[int, int] | None = None
+) -> str:
     """Where a document of a base is shown, relative to the page."""
-    query: dict[str, str | int] = {"base": knowledge, "id": document_id}
+    query: dict[str, str | int] = {"base": knowledge, "id": document_id, "lang": language}
     if span is None:
         return f"{DOCUMENT_PATH}?{urlencode(query)}"
     start, end = span

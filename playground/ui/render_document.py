@@ -24,16 +24,17 @@ def document_page(
     marked = "".join(_pieces(document, span or (0, 0), language))
     head = f"<h1>{escape(document.title)}</h1><p>{escape(' · '.join(facts))}</p>"
     body = f"<header>{head}</header><main>{marked}</main>"
-    return _page(document.title, body, language)
+    return whole_page(document.title, body, language)
 
 
 def error_page(message: str, language: Language) -> str:
     """Why there is no document to show."""
     body = f"<p class='error' role='alert'>{escape(message)}</p>"
-    return _page(text("title", language), body, language)
+    return whole_page(text("title", language), body, language)
 
 
-def _page(title: str, body: str, language: Language) -> str:
+def whole_page(title: str, body: str, language: Language) -> str:
+    """A page of its own, in the style of all of them."""
     return (
         f"<!doctype html><html lang='{_LOCALES[language]}'><head><meta charset='utf-8'>"
         "<meta name='viewport' content='width=device-width, initial-scale=1'>"

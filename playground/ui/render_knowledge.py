@@ -44,7 +44,7 @@ def _row(base: str, info: DocumentInfo, language: Language) -> str:
     if info.pages_without_text:
         pages += f" <span title='{escape(page_warning(info, language))}'>⚠</span>"
     added = datetime.fromtimestamp(info.added_at).strftime("%Y-%m-%d %H:%M")
-    title = link(document_url(base, info.id), info.title)
+    title = link(document_url(base, info.id, language), info.title)
     cells = (title, f"{info.tokens:,}", f"{info.chunks:,}", pages, added)
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
@@ -137,7 +137,7 @@ def _more(count: int, language: Language) -> str:
 
 def document_view(base: str, id: str, title: str, language: Language) -> str:
     """A document, shown inside the page, and a link to it alone."""
-    url = document_url(base, id)
+    url = document_url(base, id, language)
     alone = link(url, text("document.alone", language))
     frame = f"<iframe class='pg-document' src='{escape(url)}' title='{escape(title)}'></iframe>"
     return f"<p class='pg-where'>{alone}</p>{frame}"

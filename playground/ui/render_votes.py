@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from playground.modes import MODES
 from playground.modes.citations import Citations
+from playground.rounds import Round
 from playground.types import Language
 from playground.ui import render
-from playground.ui.panes import Round
 from playground.ui.render_run import wide_table
 from playground.ui.strings import text
 from playground.votes import Tally
@@ -28,10 +28,15 @@ def column(round: Round, place: int, language: Language) -> tuple[str, str, str]
     if round.stage in ("answering", "voting"):
         answer = without_citations(pane.text) if round.stage == "voting" else ""
         return _blind_head(place, language), answer, ""
-    head, foot = render.pane_head(pane, language), render.pane_foot(pane, round.slowest, language)
+    head, foot = render.pane_head(pane, language), render.pane_foot(pane, scale_of(round), language)
     if round.blind:
         head = render.note(text("votes.answer", language, letter=LETTERS[place])) + head
     return head, pane.text, foot
+
+
+def scale_of(round: Round) -> render.Scale:
+    """The bars of all columns share it."""
+    return render.Scale(round.slowest, round.longest_prompt)
 
 
 def _blind_head(place: int, language: Language) -> str:

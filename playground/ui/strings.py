@@ -43,6 +43,10 @@ STRINGS = MappingProxyType(
         ),
         "did.nothing_found": ("found nothing in the knowledge base", "知识库中没有找到相关内容"),
         "did.adapter": ("adapter {name}", "适配器 {name}"),
+        "did.taught": ("{rows} rows learned in {time}", "{rows} 行，训练用时 {time}"),
+        "role.user": ("You", "你"),
+        "role.assistant": ("Answer", "回答"),
+        "role.system": ("System", "系统"),
         # ask
         "tab.ask": ("Ask", "提问"),
         "ask.modes": ("Modes", "模式"),
@@ -57,6 +61,52 @@ STRINGS = MappingProxyType(
         "ask.waiting": ("waiting for its turn …", "等待中……"),
         "ask.reading": ("reading the prompt …", "正在读取提示词……"),
         "ask.stopped": ("stopped", "已停止"),
+        "ask.follow": (
+            "Follow up: each mode goes on from what it answered",
+            "追问：各模式接着自己的回答继续",
+        ),
+        "watch.fact": (
+            "Watch: the base model makes something up; the others were given the fact, each in its "
+            "own way.",
+            "看点：原始模型会编造；其余几种各以自己的方式得到了这条事实。",
+        ),
+        "watch.whole-document": (
+            "Watch: the answer stands in no single passage, so retrieval sees only a part of it. "
+            "So small a model hardly counts; a larger one does.",
+            "看点：答案不在任何一段之中，检索只能看到一部分。这么小的模型很难数对，大模型可以。",
+        ),
+        "watch.fresh": (
+            "Watch: save the change below and ask again. Long context and the knowledge base know "
+            "it at once; the tuned weights still say what they learned.",
+            "看点：保存下面的修改后再问一次。长文本和知识库立刻知道；微调的权重仍按学到的回答。",
+        ),
+        "watch.style": (
+            "Watch: only the tuned model answers in the manner of the house, which stands in no "
+            "document.",
+            "看点：只有微调的模型会用这里特有的口吻，文档里并没有写。",
+        ),
+        "watch.unanswerable": (
+            "Watch: no document says it. Good answers say so; the tuned model makes something up.",
+            "看点：没有文档提到它。好的回答会说明这一点；微调的模型则会编造。",
+        ),
+        "edit.title": ("Edit a document, and ask again", "修改文档，再问一次"),
+        "edit.document": ("Document", "文档"),
+        "edit.text": ("Its text", "内容"),
+        "edit.save": ("Save", "保存"),
+        "edit.offered": (
+            "Not saved yet: “{new}”. Save, then press Ask.",
+            "尚未保存：“{new}”。请保存，然后按“提问”。",
+        ),
+        "edit.saved": (
+            "{title} is saved, and known to the knowledge base after {seconds} s. Ask again.",
+            "{title} 已保存，{seconds} 秒后知识库已知晓。请再问一次。",
+        ),
+        "before.title": ("Earlier comparisons", "以前的对比"),
+        "before.chosen": ("Show", "查看"),
+        "before.forget": ("Delete all", "全部删除"),
+        "before.forget_really": ("Really delete all{name}", "确认全部删除{name}"),
+        "before.save": ("Save this comparison:", "保存这次对比："),
+        "before.link": ("link that asks the same", "提出同样问题的链接"),
         "budget.line": (
             "Long context would take {prompt} of {window} tokens (+ {answer} for the answer)",
             "长文本将占用 {window} 个 token 中的 {prompt} 个（另留 {answer} 个给回答）",
@@ -1049,12 +1099,8 @@ def _translations(language: Language) -> dict[str, str]:
     return strings
 
 
-_CHINESE = _translations("zh")
-I18N = gr.I18n(
-    en=_translations("en"),
-    zh=_CHINESE,
-    **dict.fromkeys(("zh-CN", "zh-TW", "zh-HK", "zh-SG"), _CHINESE),
-)
+# language.js lets the browser ask for no other tags.
+I18N = gr.I18n(**{"en": _translations("en"), "zh-CN": _translations("zh")})
 
 
 def text(key: str, language: Language, **details: object) -> str:
@@ -1063,6 +1109,6 @@ def text(key: str, language: Language, **details: object) -> str:
 
 
 def language_from(request: gr.Request | Request) -> Language:
-    """The language that the visitor's browser asks for first."""
-    wanted = request.headers.get("accept-language", "")
+    """The language that the page's address names, else what the browser asks for first."""
+    wanted = request.query_params.get("lang") or request.headers.get("accept-language", "")
     return "zh" if wanted.lower().startswith("zh") else "en"

@@ -7,7 +7,7 @@ from typing import Any
 import gradio as gr
 
 from playground.app import Playground
-from playground.errors import PlaygroundError, UnknownName
+from playground.errors import UnknownName
 from playground.evaluation import Evaluation
 from playground.reports import Report, gather
 from playground.tradeoffs import Prices, Situation, Trial, recommend
@@ -18,6 +18,7 @@ from playground.ui import render, render_tradeoffs, render_tradeoffs_choice
 from playground.ui.errors import placed
 from playground.ui.options import option_widgets
 from playground.ui.report import ReportPanel
+from playground.ui.shows import Show
 from playground.ui.steps import Steps
 from playground.ui.strings import language_from, text
 from playground.ui.tradeoffs_measuring import MeasuringPanel
@@ -51,8 +52,7 @@ class TradeoffsTab:
 
     def _connect(self) -> None:
         self.report.connect(self.measuring.trial)
-        chosen = [self.measuring.trial, self.measuring.own]
-        answers = [*chosen, *self.situation.answers, *self.prices]
+        chosen, answers = [self.measuring.trial, self.measuring.own], self._answers
         hidden: Any = {"show_progress": "hidden", "trigger_mode": "always_last"}
         gr.on([one.change for one in chosen], self._show, answers, self.shown, **hidden)
         gr.on(
@@ -62,6 +62,12 @@ class TradeoffsTab:
             [self.problem, self.advice, self.costs],
             **hidden,
         )
+
+    @property
+    def _answers(self) -> list[Any]:
+        """What the table, and what follows from it, are made of."""
+        chosen = [self.measuring.trial, self.measuring.own]
+        return [*chosen, *self.situation.answers, *self.prices]
 
     def _report(self, trial: str) -> Report:
         return gather(self._playground, trial=trial)
@@ -124,43 +130,25 @@ class TradeoffsTab:
             self.costs: render_tradeoffs_choice.costs(told, prices, language),
         }
 
-    # ------------------------------------------------------------ what the page's load fills in
+    # ------------------------------------------------------------ what there is
 
     @property
-    def choosers(self) -> list[Any]:
-        """The components that `refresh` takes."""
-        return [self.measuring.trial, self.measuring.own]
+    def shows(self) -> list[Show]:
+        filled = [*self._steps.heads, *self.measuring.watched, *self.shown]
+        return [Show(self._refresh, self._answers, filled)]
 
-    @property
-    def refreshed(self) -> list[Any]:
-        """The components that `refresh` fills."""
-        return self.measuring.watched
-
-    @property
-    def loaded(self) -> list[Any]:
-        """The components that `load` fills."""
-        return [*self._steps.heads, *self.measuring.watched, *self.shown]
-
-    def load(self, request: gr.Request) -> dict[Any, Any]:
-        """The latest trial in the visitor's language, and the one that goes on."""
+    @placed
+    def _refresh(
+        self, request: gr.Request, trial: str | None, own: str | None, *answers: Any
+    ) -> dict[Any, Any]:
+        """The chosen trial, or the latest in the visitor's language, and the one that goes on."""
         language = language_from(request)
-        trial = self.measuring.latest(language)
+        trial = trial or self.measuring.latest(language)
         return {
             **self._steps.load(language),
-            **self.measuring.known(language, trial, ""),
-            **self._first(language, trial),
+            **self.measuring.known(language, trial, own),
+            **self._drawn(language, trial, own, answers),
         }
-
-    def _first(self, language: Language, trial: str | None) -> dict[Any, Any]:
-        answers = [*self.situation.defaults, *(0.0 for _ in self.prices)]
-        try:
-            return {self.problem: "", **self._drawn(language, trial, "", answers)}
-        except PlaygroundError as error:
-            return {self.problem: render.notice(error.text(language), error=True)}
-
-    def refresh(self, request: gr.Request, trial: str | None, own: str | None) -> dict[Any, Any]:
-        """What there is now to choose from, with the chosen kept."""
-        return self.measuring.known(language_from(request), trial, own)
 
 
 def _prices(values: Any) -> Prices:

@@ -9,12 +9,12 @@ from typing import Any
 import gradio as gr
 
 from playground.app import Playground
+from playground.rounds import NO_VOTE, Round
 from playground.types import Language
 from playground.ui import render_votes
 from playground.ui.confirm import Confirm
 from playground.ui.errors import shown
 from playground.ui.options import choose_from
-from playground.ui.panes import NO_VOTE, Round
 from playground.ui.render_votes import LETTERS
 from playground.ui.strings import I18N, language_from, text
 from playground.votes import BAD, TIE, Vote

@@ -8,8 +8,9 @@ import sys
 import time
 from pathlib import Path
 
-from playground import app, bases
+from playground import bases
 from playground.cli.main import main
+from playground.engines import room
 from playground.engines.fake import FakeEngine
 from playground.retrieval import HashEmbedder
 from playground.types import Delta
@@ -39,6 +40,6 @@ class GatedEngine(FakeEngine):
 
 
 if __name__ == "__main__":
-    app.FakeEngine = GatedEngine
+    room.FakeEngine = GatedEngine
     bases.HashEmbedder = GatedEmbedder
     main(["serve", *sys.argv[1:]])

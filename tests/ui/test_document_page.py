@@ -15,6 +15,8 @@ from playground.types import Document
 from playground.ui.document_page import document_route
 from playground.ui.render import document_url
 from playground.ui.render_document import document_page
+from playground.ui.visit import Visits
+from playground.visitors import Visitors
 
 TEXT = "First page.\n<b>Second</b> page.\nThird page."
 SECOND, THIRD = TEXT.index("<b>"), TEXT.index("Third")
@@ -72,7 +74,7 @@ def playground(tmp_path):
 
 @pytest.fixture
 def client(playground):
-    app = Starlette(routes=[document_route(playground)])
+    app = Starlette(routes=[document_route(Visits(Visitors(playground)))])
     return TestClient(app, raise_server_exceptions=False)
 
 
@@ -82,7 +84,7 @@ def id(playground):
 
 
 def test_the_address_of_a_source_shows_its_passage(client, id):
-    answer = client.get("/" + document_url("厨房 notes", id, span=(SECOND, THIRD)))
+    answer = client.get("/" + document_url("厨房 notes", id, "en", span=(SECOND, THIRD)))
     assert answer.status_code == 200
     assert marked(answer.text) == TEXT[SECOND:THIRD]
     assert "厨房 notes" in answer.text
@@ -91,7 +93,8 @@ def test_the_address_of_a_source_shows_its_passage(client, id):
 
 
 def test_it_speaks_the_visitors_language(client, id):
-    url = "/" + document_url("厨房 notes", id)
+    assert "3 页" in client.get("/" + document_url("厨房 notes", id, "zh")).text
+    url = f"/knowledge/document?base=厨房 notes&id={id}"
     assert "3 pages" in client.get(url, headers={"accept-language": "en"}).text
     assert "3 页" in client.get(url, headers={"accept-language": "zh-CN,en;q=0.5"}).text
 

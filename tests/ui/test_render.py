@@ -8,10 +8,11 @@ import pytest
 
 from playground.answering import Budget, Failure
 from playground.errors import OverWindow, UnknownName
+from playground.rounds import Pane, advance, stopped
 from playground.types import Answer, Delta, Metrics, Prompt, Source
 from playground.ui import render
-from playground.ui.panes import Pane, advance, stopped
 
+SCALE = render.Scale(1.0, 2294)
 EVIL = "<script>alert(1)</script>"
 SOURCE = Source("id", EVIL, EVIL, 0, 9, page=4, score=0.0328, dense_score=0.9, lexical_score=4.74)
 METRICS = Metrics(
@@ -38,11 +39,11 @@ def test_a_failed_pane_shows_the_error_and_no_text():
     error = OverWindow(model="m", prompt_tokens=9000, max_tokens=128, context_window=8192)
     pane = advance(advance(Pane("rag"), Delta("half an ans")), Failure(error))
     assert pane.text == ""
-    foot = render.pane_foot(pane, 1.0, "en")
+    foot = render.pane_foot(pane, SCALE, "en")
     assert "pg-error" in foot
     assert "9,000" in foot
     assert "8,192" in foot
-    assert "窗口" in render.pane_foot(pane, 1.0, "zh")
+    assert "窗口" in render.pane_foot(pane, SCALE, "zh")
 
 
 def test_stopping_marks_what_is_not_finished():
@@ -50,7 +51,7 @@ def test_stopping_marks_what_is_not_finished():
     assert stopped(answering).status == "stopped"
     assert stopped(answering).text == "half"
     assert stopped(advance(answering, ANSWER)).status == "done"
-    assert "stopped" in render.pane_foot(stopped(answering), 1.0, "en")
+    assert "stopped" in render.pane_foot(stopped(answering), SCALE, "en")
 
 
 def test_what_was_thought_aloud_stands_apart_and_estimates_are_said_to_be_some():
@@ -58,11 +59,11 @@ def test_what_was_thought_aloud_stands_apart_and_estimates_are_said_to_be_some()
     assert (thinking.status, thinking.text) == ("reading", "")
     metrics = replace(METRICS, is_estimated=True)
     answer = replace(ANSWER, sources=(), reasoning=EVIL, metrics=metrics)
-    foot = render.pane_foot(advance(thinking, answer), 1.0, "en")
+    foot = render.pane_foot(advance(thinking, answer), SCALE, "en")
     assert "thought first" in foot
     assert "estimates" in foot
     assert EVIL not in foot
-    assert "thought first" not in render.pane_foot(advance(Pane("rag"), ANSWER), 1.0, "en")
+    assert "thought first" not in render.pane_foot(advance(Pane("rag"), ANSWER), SCALE, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -72,7 +73,7 @@ def test_nothing_from_outside_becomes_markup(language):
     html = [
         render.source_card(1, SOURCE, language),
         render.pane_head(pane, language),
-        render.pane_foot(advance(pane, Failure(error)), 1.0, language),
+        render.pane_foot(advance(pane, Failure(error)), SCALE, language),
         render.table([EVIL], [[EVIL]]),
         render.notice(EVIL),
     ]
@@ -80,13 +81,13 @@ def test_nothing_from_outside_becomes_markup(language):
 
 
 def test_every_number_stands_under_the_answer():
-    html = render.metrics_table(METRICS, 2.5, "en")
+    html = render.costs(METRICS, render.Scale(2.5, 2294), "en")
     for number in ("0.50 s", "0.25 s", "1.25 s", "18.2 tokens/s", "2,294 tokens", "2,176", "14 t"):
         assert number in html
 
 
 def test_bars_are_drawn_against_the_slowest():
-    html = render.metrics_table(METRICS, 2.5, "en")
+    html = render.costs(METRICS, render.Scale(2.5, 2294), "en")
     assert "width:20.0%" in html
     assert "width:50.0%" in html
 
@@ -99,7 +100,7 @@ def test_a_source_tells_its_page_and_scores():
 
 def test_what_was_left_out_is_said():
     metrics = Metrics(10, 2, 0, 345, 0.0, 0.1, None, 0.2)
-    assert "345 tokens" in render.metrics_table(metrics, 1.0, "en")
+    assert "345 tokens" in render.costs(metrics, render.Scale(1.0, 2294), "en")
 
 
 def test_the_meter_is_red_when_the_window_is_too_small():

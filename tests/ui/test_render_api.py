@@ -44,7 +44,7 @@ def test_nothing_from_outside_becomes_markup():
 
 
 def test_an_answer_costs_what_the_prices_say():
-    html = render.metrics_table(METRICS, 1.0, "en", remote=REMOTE)
+    html = render.costs(METRICS, render.Scale(1.0, 2294), "en", remote=REMOTE)
     cost = (METRICS.prompt_tokens * 2 + METRICS.completion_tokens * 6) / 1e6
     assert f"{cost:.6f}" in html
-    assert "Price" not in render.metrics_table(METRICS, 1.0, "en")
+    assert "Price" not in render.costs(METRICS, render.Scale(1.0, 2294), "en")

@@ -10,11 +10,12 @@ import pytest
 from playground.errors import BaseUnusable, NoText
 from playground.jobs import JobState
 from playground.retrieval import DocumentInfo
+from playground.rounds import Pane, advance
 from playground.types import Answer, Metrics, Progress, Source
 from playground.ui import render, render_knowledge
 from playground.ui.knowledge_bases import export_name
-from playground.ui.panes import Pane, advance
 
+SCALE = render.Scale(1.0, 2294)
 EVIL = "'><script>alert(1)</script>"
 INFO = DocumentInfo("id1", "scan.pdf", 4200, 1234, 7, 12, (3, 7, 8, 9), 1_700_000_000.0)
 SOURCE = Source(
@@ -88,12 +89,12 @@ def test_what_ended_a_job_is_an_error_and_nothing_to_do_is_none():
 
 
 def test_a_source_leads_to_its_passage_and_a_whole_document_to_its_top():
-    url = urlsplit(render.source_url("厨房 & co", SOURCE))
+    url = urlsplit(render.source_url("厨房 & co", SOURCE, "en"))
     assert (url.path, url.fragment) == ("knowledge/document", "passage")
-    query = {"base": ["厨房 & co"], "id": ["id1"], "start": ["10"], "end": ["17"]}
+    query = {"base": ["厨房 & co"], "id": ["id1"], "lang": ["en"], "start": ["10"], "end": ["17"]}
     assert parse_qs(url.query) == query
-    whole = urlsplit(render.source_url("b", replace(SOURCE, score=None)))
-    assert parse_qs(whole.query) == {"base": ["b"], "id": ["id1"]}
+    whole = urlsplit(render.source_url("b", replace(SOURCE, score=None), "zh"))
+    assert parse_qs(whole.query) == {"base": ["b"], "id": ["id1"], "lang": ["zh"]}
     assert whole.fragment == ""
 
 
@@ -107,7 +108,7 @@ def test_a_card_shows_headings_the_table_head_and_the_link():
 
 def test_a_pane_links_its_sources_to_the_base_that_was_asked():
     pane = advance(Pane("rag", knowledge="notes"), Answer("rag", "t", "stop", (SOURCE,), METRICS))
-    assert "base=notes&amp;id=id1" in render.pane_foot(pane, 1.0, "en")
+    assert "base=notes&amp;id=id1" in render.pane_foot(pane, SCALE, "en")
 
 
 def test_no_answer_in_the_knowledge_base_is_a_badge_and_not_an_answer():
@@ -121,10 +122,10 @@ def test_no_answer_in_the_knowledge_base_is_a_badge_and_not_an_answer():
 
 def test_citations_that_were_removed_are_counted():
     answer = Answer("rag", "t", "stop", (SOURCE,), METRICS, removed_citations=2)
-    assert "removed: 2" in render.pane_foot(advance(Pane("rag"), answer), 1.0, "en")
-    assert "2 处" in render.pane_foot(advance(Pane("rag"), answer), 1.0, "zh")
+    assert "removed: 2" in render.pane_foot(advance(Pane("rag"), answer), SCALE, "en")
+    assert "2 处" in render.pane_foot(advance(Pane("rag"), answer), SCALE, "zh")
     usual = replace(answer, removed_citations=0)
-    assert "removed" not in render.pane_foot(advance(Pane("rag"), usual), 1.0, "en")
+    assert "removed" not in render.pane_foot(advance(Pane("rag"), usual), SCALE, "en")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

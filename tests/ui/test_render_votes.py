@@ -10,9 +10,9 @@ import pytest
 
 from playground.answering import Failure
 from playground.errors import EmptyQuestion
+from playground.rounds import NO_VOTE, Round, begun
 from playground.types import Answer, Delta, Metrics, Prompt, Source
 from playground.ui import render_votes
-from playground.ui.panes import NO_VOTE, Round, begun
 from playground.ui.votes import vote_on
 from playground.votes import BAD, TIE, Tally
 

@@ -1,39 +1,43 @@
-"""One column of the Ask tab as a value: what is known of one mode's answer so far; and a round of
-them, which is one question in several modes."""
+"""A question in several modes as a value: what is known of each answer so far, and of all."""
 
 from __future__ import annotations
 
 import random
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from playground.answering import Event
-from playground.errors import PlaygroundError
+from playground.evaluation.records import Failed
+from playground.modes import AskOptions
 from playground.remote import Remote
-from playground.types import Answer, Delta, Prompt
+from playground.types import Answer, Delta, Message, Prompt
 
 Stage = Literal["open", "answering", "voting", "spoiled", "revealed"]
+Status = Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"]
 NO_VOTE = "none"
 
 
 @dataclass(frozen=True)
 class Pane:
-    """The state of one mode's column; `knowledge` is the base that was asked, for its sources.
+    """The state of one mode's answer; `knowledge` is the base that was asked, for its sources.
 
-    `remote` is the server's model that answers, None for this machine's.
+    `remote` is the server's model that answers, None for this machine's. `history` are the turns
+    before, as this mode answered them. `taught` are the rows and seconds of the adapter's training.
     """
 
     mode: str
-    status: Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"] = "idle"
+    status: Status = "idle"
     text: str = ""
     adapter: str | None = None
     knowledge: str | None = None
     remote: Remote | None = None
+    history: tuple[Message, ...] = ()
+    taught: tuple[int, float] | None = None
     prompt: Prompt | None = None
     answer: Answer | None = None
-    error: PlaygroundError | None = None
+    error: Failed | None = None
 
     @property
     def is_over(self) -> bool:
@@ -50,7 +54,7 @@ def advance(pane: Pane, event: Event) -> Pane:
         return replace(pane, status=status, text=pane.text + event.text)
     if isinstance(event, Answer):
         return replace(pane, status="done", text=event.text, answer=event)
-    return replace(pane, status="failed", text="", error=event.error)
+    return replace(pane, status="failed", text="", error=Failed.of(event.error))
 
 
 def stopped(pane: Pane) -> Pane:
@@ -69,6 +73,7 @@ class Round:
     id: str = ""
     question: str = ""
     panes: tuple[Pane, ...] = ()
+    options: AskOptions = field(default_factory=AskOptions)
     blind: bool = False
     choice: str | None = None
 
@@ -83,9 +88,14 @@ class Round:
             return "open"
         if self.choice:
             return "revealed"
-        if not all(pane.is_over for pane in self.panes):
+        if not self.is_over:
             return "answering"
         return "voting" if all(pane.status == "done" for pane in self.panes) else "spoiled"
+
+    @property
+    def is_over(self) -> bool:
+        """Nothing more will come in any mode."""
+        return all(pane.is_over for pane in self.panes)
 
     @property
     def is_counted(self) -> bool:
@@ -108,6 +118,26 @@ class Round:
         """The longest answer's seconds; 0 while there is none."""
         return max((p.answer.metrics.total_seconds for p in self.panes if p.answer), default=0.0)
 
+    @property
+    def longest_prompt(self) -> int:
+        """The longest prompt's tokens; 0 while there is none."""
+        return max((p.answer.metrics.prompt_tokens for p in self.panes if p.answer), default=0)
+
+    @property
+    def histories(self) -> dict[str, tuple[Message, ...]]:
+        """By mode, what was said before this question."""
+        return {pane.mode: pane.history for pane in self.panes}
+
+    def turns(self, mode: str) -> tuple[Message, ...]:
+        """What was said in `mode`, with this question if it was answered there."""
+        pane = next((pane for pane in self.panes if pane.mode == mode), None)
+        if pane is None:
+            return ()
+        if pane.status != "done":
+            return pane.history
+        said = (Message("user", self.question), Message("assistant", pane.text))
+        return (*pane.history, *said)
+
     def after(self, mode: str, event: Event) -> Round:
         """The round after `event` in `mode`."""
         panes = (advance(pane, event) if pane.mode == mode else pane for pane in self.panes)
@@ -127,10 +157,18 @@ def begun(
     knowledge: str | None,
     chance: random.Random,
     remote: Remote | None = None,
+    options: AskOptions = AskOptions(),
+    taught: tuple[int, float] | None = None,
+    follows: Round | None = None,
 ) -> Round:
-    """A round in which nothing has come yet. A blind one, which takes two modes, is shuffled."""
+    """A round in which nothing has come yet. A blind one, which takes two modes, is shuffled.
+
+    Where it `follows` another, each mode goes on from what it answered there.
+    """
     blind = blind and len(modes) > 1
     shown = chance.sample(modes, len(modes)) if blind else modes
-    begin = Pane("", "waiting", adapter=adapter, knowledge=knowledge, remote=remote)
-    panes = tuple(replace(begin, mode=mode) for mode in shown)
-    return Round(uuid.uuid4().hex, question, panes, blind)
+    begin = Pane("", "waiting", adapter=adapter, knowledge=knowledge, remote=remote, taught=taught)
+    panes = tuple(
+        replace(begin, mode=mode, history=follows.turns(mode) if follows else ()) for mode in shown
+    )
+    return Round(uuid.uuid4().hex, question, panes, options, blind)

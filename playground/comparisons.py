@@ -1,0 +1,103 @@
+"""What visitors asked, with every answer, in one SQLite file: each sees their own."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from playground.errors import ComparisonsUnusable, UnknownName
+from playground.rounds import Pane, Round
+
+MOST_KEPT = 100  # of one visitor
+_BUSY_SECONDS = 60.0
+_ROUND = TypeAdapter(Round)
+_SCHEMA = """CREATE TABLE IF NOT EXISTS comparisons (
+    id TEXT PRIMARY KEY, visitor TEXT NOT NULL, created REAL NOT NULL, question TEXT NOT NULL,
+    round BLOB NOT NULL
+)"""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A comparison in a list. `created` is in seconds since 1970, UTC."""
+
+    id: str
+    created: float
+    question: str
+
+
+class Comparisons:
+    """The file at `path`, which is made when something is first written. Any thread may call.
+
+    All methods raise ComparisonsUnusable if the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def put(self, visitor: str, round: Round) -> None:
+        """Keep `round`, in place of an earlier state of it; the visitor's oldest are forgotten."""
+        row = (round.id, visitor, time.time(), round.question, _packed(round))
+        with self._transaction() as execute:
+            execute(
+                "INSERT INTO comparisons VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT (id) DO UPDATE SET round = excluded.round",
+                row,
+            )
+            execute(
+                "DELETE FROM comparisons WHERE visitor = ? AND id NOT IN (SELECT id FROM "
+                "comparisons WHERE visitor = ? ORDER BY created DESC LIMIT ?)",
+                (visitor, visitor, MOST_KEPT),
+            )
+
+    def list(self, visitor: str) -> tuple[Asked, ...]:
+        """What the visitor asked, the latest first."""
+        rows = "SELECT id, created, question FROM comparisons WHERE visitor = ? "
+        with self._transaction() as execute:
+            found = execute(rows + "ORDER BY created DESC", (visitor,))
+            return tuple(Asked(*row) for row in found)
+
+    def get(self, visitor: str, id: str) -> Round:
+        """Raises UnknownName: the visitor asked nothing of this id."""
+        with self._transaction() as execute:
+            rows = "SELECT round FROM comparisons WHERE visitor = ? AND id = ?"
+            found = execute(rows, (visitor, id)).fetchone()
+        if found is None:
+            raise UnknownName(kind="comparison", name=id, available="-")
+        return _ROUND.validate_json(zlib.decompress(found[0]))
+
+    def forget(self, visitor: str) -> None:
+        """Forget all that the visitor asked."""
+        with self._transaction() as execute:
+            execute("DELETE FROM comparisons WHERE visitor = ?", (visitor,))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Callable[..., Any]]:
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            opened = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
+            with closing(opened) as connection, connection:
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute(_SCHEMA)
+                yield connection.execute
+        except (sqlite3.Error, OSError) as error:
+            raise ComparisonsUnusable(path=str(self._path), reason=str(error)) from error
+
+
+def _packed(round: Round) -> bytes:
+    """Documents stand in it several times, which costs little when compressed; keys never do."""
+    return zlib.compress(_ROUND.dump_json(replace(round, panes=tuple(map(_told, round.panes)))))
+
+
+def _told(pane: Pane) -> Pane:
+    remote = replace(pane.remote, api_key="") if pane.remote else None
+    prompt = replace(pane.prompt, messages=()) if pane.prompt else None  # the sources tell it
+    return replace(pane, remote=remote, prompt=prompt)

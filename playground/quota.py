@@ -1,0 +1,31 @@
+"""What a visitor of a public page may do, on a machine that nobody watches."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from playground.errors import OverQuota
+
+
+@dataclass(frozen=True)
+class Quota:
+    """At most so much; `check` raises OverQuota beyond it.
+
+    `upload_bytes` are of one upload, `folder_bytes` of all that a visitor has made. A training has
+    so many rows times epochs, an evaluation so many answers.
+    """
+
+    questions_per_minute: int = 20
+    max_tokens: int = 512
+    upload_bytes: int = 5_000_000
+    folder_bytes: int = 60_000_000
+    row_epochs: int = 600
+    max_length: int = 512
+    evaluation_answers: int = 80
+
+    def check(self, **wanted: int) -> None:
+        """Raise OverQuota for the first of `wanted`, by the names above, that is too much."""
+        for name, value in wanted.items():
+            most = getattr(self, name)
+            if value > most:
+                raise OverQuota(what=name, value=f"{value:,}", most=f"{most:,}")

@@ -1,0 +1,54 @@
+"""A part of the Ask tab: what can be done with a comparison, and those that were."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from playground.errors import PlaygroundError
+from playground.rounds import Round
+from playground.ui import render, render_comparison
+from playground.ui.confirm import Confirm
+from playground.ui.errors import shown
+from playground.ui.strings import I18N, language_from
+from playground.ui.visit import Visits
+
+
+class BeforePanel:
+    """Builds its components: links to save the shown round, and a list of earlier ones."""
+
+    def __init__(self, visits: Visits) -> None:
+        self._visits = visits
+        self.links = gr.HTML(elem_id="links")
+        folded = gr.Accordion(I18N("before.title"), open=False, elem_id="before")
+        with folded, gr.Row(elem_classes="pg-bottom"):
+            self.chosen = gr.Dropdown([], label=I18N("before.chosen"), scale=4)
+            self.everything = gr.State("")
+            self.drop = Confirm("before.forget", "before.forget_really", self.everything)
+        self.drop.connect(self._forget, [self.chosen, self.links])
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.links, self.chosen]
+
+    def draw(self, request: gr.Request, round: Round) -> dict[Any, Any]:
+        """The links of `round`, and what was asked with `round` chosen."""
+        language = language_from(request)
+        asking = self._visits.of(request).asking
+        links = render_comparison.links(round, language) if round.panes else ""
+        try:
+            asked = asking.before()
+        except PlaygroundError as error:
+            return {self.links: links + render.notice(error.text(language), error=True)}
+        choices = [(render_comparison.label(one), one.id) for one in asked]
+        known = round.id in {one.id for one in asked}
+        return {
+            self.links: links if known else "",
+            self.chosen: gr.Dropdown(choices=choices, value=round.id if known else None),
+        }
+
+    @shown
+    def _forget(self, request: gr.Request, _: str) -> dict[Any, Any]:
+        self._visits.of(request).asking.forget()
+        return self.draw(request, Round())
