@@ -30,6 +30,7 @@ from playground.models import EMBEDDED, pull
 from playground.modes import EXAM_MODES, MODES, AskOptions, Inquiry, Mode
 from playground.modes.base import Knowledge
 from playground.modes.oracle import gold_of
+from playground.quota import Quota
 from playground.remote import Remote
 from playground.retrieval import KnowledgeBase
 from playground.retrieval.threshold import least_best
@@ -46,25 +47,33 @@ class Playground:
     Models are loaded when they are first needed. All methods may be called from any thread.
     """
 
-    def __init__(self, settings: Settings, *, host: Playground | None = None) -> None:
-        """With a `host`, its models answer here, too, and its queue of trainings is waited in."""
+    def __init__(
+        self, settings: Settings, *, host: Playground | None = None, quota: Quota | None = None
+    ) -> None:
+        """With a `host`, its models answer here, too, and its queue of trainings is waited in.
+
+        Without a `quota`, nothing is limited.
+        """
         self.settings = settings
-        self.bases = Bases(settings, host=host.bases if host else None)
-        self.tuning = Tuning(settings, self.bases, queue_dir=host and host.settings.runs_dir)
+        self.quota = quota
+        self.bases = Bases(settings, host=host.bases if host else None, quota=quota)
+        queue_dir = host and host.settings.runs_dir
+        self.tuning = Tuning(settings, self.bases, queue_dir=queue_dir, quota=quota)
         self.adapters = self.tuning.adapters
-        self.evaluations = Evaluations(settings, self.examine, self._setup, self.choosing)
+        self.evaluations = Evaluations(
+            settings, self.examine, self._setup, self.choosing, quota=quota
+        )
         self.votes = host.votes if host else Votes(settings.votes_file)
         self._room = host._room if host else EngineRoom(settings)
 
     def apart(self, folder: Path) -> Playground:
-        """One for a visitor: with these models and knowledge bases, all that changes in `folder`.
-
-        Trainings of all wait in one queue.
+        """One for a visitor of a public page: with these models and knowledge bases, all that
+        changes in `folder`, and a quota. Trainings of all wait in one queue.
         """
         settings = replace(self.settings, data_dir=folder, adapters_dir=folder / "adapters")
         if self.settings.bases_dir.is_dir():
             shutil.copytree(self.settings.bases_dir, settings.bases_dir)
-        return Playground(settings, host=self)
+        return Playground(settings, host=self, quota=Quota())
 
     def close(self) -> None:
         """End and forget the trainings; of a visitor who is gone, nobody will use them."""

@@ -6,6 +6,7 @@ import logging
 import random
 import threading
 import time
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
@@ -18,6 +19,7 @@ from playground.remote import Remote
 from playground.rounds import Round, begun
 
 _log = logging.getLogger(__name__)
+_MINUTE_SECONDS = 60.0
 _DRAW_SECONDS = 0.1  # who watches sees no more than so many states
 
 
@@ -30,6 +32,7 @@ class Asking:
         self._visitor = visitor
         self._changed = threading.Condition()
         self._round = Round()
+        self._asked: deque[float] = deque()  # when, in the last minute
 
     @property
     def now(self) -> Round:
@@ -53,7 +56,9 @@ class Asking:
 
         Raises:
             EmptyQuestion, NoModeChosen, UnknownName: nothing is begun.
+            OverQuota: a visitor may not, or not yet.
         """
+        self._check(options)
         ordered = [mode for mode in MODES if mode in modes]
         round = begun(
             question.strip(),
@@ -134,6 +139,16 @@ class Asking:
         with self._changed:
             self._changed.wait_for(lambda: self._round is not seen)
             return self._round
+
+    def _check(self, options: AskOptions) -> None:
+        quota, now = self._playground.quota, time.monotonic()
+        if quota is None:
+            return
+        quota.check(max_tokens=options.max_tokens)
+        while self._asked and now - self._asked[0] > _MINUTE_SECONDS:
+            self._asked.popleft()
+        quota.check(questions_per_minute=len(self._asked) + 1)
+        self._asked.append(now)
 
     def _taught(self, adapter: str | None) -> tuple[int, float] | None:
         """Rows and seconds of its training, where they are known."""

@@ -11,6 +11,7 @@ from playground import world
 from playground.errors import BaseOutdated, DocumentError, EmbedderChanged
 from playground.jobs import Jobs
 from playground.models import FAKE, locate
+from playground.quota import Quota
 from playground.readers import title_of
 from playground.retrieval import (
     Embedder,
@@ -31,8 +32,11 @@ class Bases:
     The embedder is loaded when it is first needed. All methods may be called from any thread.
     """
 
-    def __init__(self, settings: Settings, *, host: Bases | None = None) -> None:
+    def __init__(
+        self, settings: Settings, *, host: Bases | None = None, quota: Quota | None = None
+    ) -> None:
         """With a `host`, it is that one's embedder, and reranker."""
+        self._quota = quota
         self._settings = settings
         self._host = host
         self._loading = threading.RLock()
@@ -126,17 +130,30 @@ class Bases:
         return self.beside(self._settings.evaluations_dir / "edited")
 
     def add_documents(self, base: str, documents: Iterable[Document]) -> Iterator[files.Event]:
-        """Add texts to a knowledge base, which is made if it is not there."""
+        """Add texts to a knowledge base, which is made if it is not there.
+
+        Raises:
+            OverQuota: that is more than a visitor may add.
+        """
+        documents = list(documents)
+        self._check(sum(len(document.text) for document in documents))
         return files.add_documents(self.library, base, documents)
 
     def add_files(self, base: str, uploads: Iterable[files.File]) -> Iterator[files.Event]:
         """Add uploaded (name, content) files, as `add_documents` does; archives file by file."""
-        named = ((title_of(name), data) for name, data in uploads)
+        named = [(title_of(name), data) for name, data in uploads]
+        self._check(sum(len(data) for _, data in named))
         return files.add_files(self.library, base, named)
 
     def add_paths(self, base: str, paths: Iterable[Path]) -> Iterator[files.Event]:
         """Add files and folders of this machine, as `add_documents` does."""
         return files.add_paths(self.library, base, paths)
+
+    def _check(self, added: int) -> None:
+        if self._quota:
+            folder = self._settings.data_dir
+            kept = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            self._quota.check(upload_bytes=added, folder_bytes=kept + added)
 
     def watch(
         self, base: str, folder: Path, *, stop: threading.Event | None = None

@@ -1226,6 +1226,8 @@ class NotOnPublicPages(UsageError):
         "other_models": ("training another model than the one that answers", "训练其他模型"),
         "hub": ("loading from the hub", "从 Hub 加载"),
         "tradeoffs": ("measuring the trade-offs, which takes minutes", "测量取舍（需要数分钟）"),
+        "shipped": ("deleting what belongs to everybody", "删除属于大家的内容"),
+        "giving": ("merging and publishing adapters", "合并与发布适配器"),
         "estimate": ("trying a training beforehand", "训练前的试跑"),
     }
 

@@ -31,6 +31,7 @@ from playground.evaluation.judge import judge
 from playground.evaluation.plan import key
 from playground.evaluation.records import Result
 from playground.pace import Pace
+from playground.quota import Quota
 from playground.readers import read_bytes
 from playground.settings import Settings
 from playground.types import Answer, Progress, Question
@@ -84,7 +85,10 @@ class Evaluations:
         ask: Ask,
         setup: Callable[[Plan], Mapping[str, str]],
         choosing: Choosing,
+        *,
+        quota: Quota | None = None,
     ) -> None:
+        self._quota = quota
         self.records = Records(settings.evaluations_dir / "evaluations.sqlite")
         self._settings = settings
         self._ask = ask
@@ -119,9 +123,11 @@ class Evaluations:
         return replace(found, questions=plan.drawn(found.questions))
 
     def create(self, plan: Plan, questions: Sequence[Question]) -> Evaluation:
-        """An evaluation that is yet to run."""
+        """An evaluation that is yet to run. Raises OverQuota: a visitor may not ask so much."""
         id = f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(2)}"
         made = Evaluation(id, time.time(), plan, tuple(questions), self._setup(plan))
+        if self._quota:
+            self._quota.check(evaluation_answers=len(made.asked))
         self.records.add(made)
         return made
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from playground.errors import OverQuota
+from playground.errors import NotOnPublicPages, OverQuota
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,10 @@ class Quota:
     row_epochs: int = 600
     max_length: int = 512
     evaluation_answers: int = 80
+
+    def refuse(self, what: str) -> None:
+        """Raise NotOnPublicPages: `what`, by its name there, takes more than a share."""
+        raise NotOnPublicPages(what=what)
 
     def check(self, **wanted: int) -> None:
         """Raise OverQuota for the first of `wanted`, by the names above, that is too much."""

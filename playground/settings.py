@@ -10,7 +10,6 @@ from pathlib import Path
 import platformdirs
 
 from playground.errors import NotAChoice, WholeNumberOutOfRange
-from playground.quota import Quota
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _IN_CHECKOUT = (_REPOSITORY / "pyproject.toml").is_file()
@@ -51,7 +50,7 @@ class Settings:
     `allow_private_servers` those of this machine and its network, too.
 
     A `public` page is for anybody: each visitor has a place of their own, for an hour, and may do
-    so much (see `quota`).
+    so much (see quota.py).
     """
 
     model: str = DEFAULT_MODEL
@@ -85,11 +84,6 @@ class Settings:
     def public_servers_only(self) -> bool:
         """Whether a visitor may not let this machine call what the internet cannot."""
         return self.is_shared and not self.allow_private_servers
-
-    @property
-    def quota(self) -> Quota | None:
-        """What a visitor may do, None if that is not limited."""
-        return Quota() if self.public else None
 
     @property
     def trained_model(self) -> str:

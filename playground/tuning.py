@@ -13,7 +13,7 @@ from playground.adapters import Adapters
 from playground.bases import Bases
 from playground.dataset import Dataset, Reason, Row, load, split
 from playground.dataset.checks import Finding, check_leaks, check_rows
-from playground.dataset.hub_data import fetch_dataset
+from playground.dataset.hub_data import HubFile, fetch_dataset
 from playground.decoding import decode
 from playground.errors import DatasetError, ModelTooLarge
 from playground.evaluation import contains
@@ -40,6 +40,7 @@ from playground.language import language_of
 from playground.models import ModelFiles, locate
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.size import parameters_of
+from playground.quota import Quota
 from playground.readers import read_bytes
 from playground.settings import Settings
 from playground.types import Language, Message
@@ -122,11 +123,19 @@ class Summary:
 class Tuning:
     """The trainings of one installation. All methods may be called from any thread."""
 
-    def __init__(self, settings: Settings, bases: Bases, *, queue_dir: Path | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        bases: Bases,
+        *,
+        queue_dir: Path | None = None,
+        quota: Quota | None = None,
+    ) -> None:
         """With a `queue_dir`, the runs wait there among others', of which nothing is seen."""
+        self._quota = quota
         self._settings = settings
         self._bases = bases
-        self.adapters = Adapters(settings.adapter_dirs)
+        self.adapters = Adapters(settings.adapter_dirs, quota=quota)
         own = settings.trained_dir if queue_dir else None
         self.runs = Runs(queue_dir or settings.runs_dir, adapters_dir=own)
 
@@ -148,6 +157,16 @@ class Tuning:
         if recipe.questions:
             questions = read_questions(*_bytes_of(beside, recipe.questions))
         return Material(dataset, validation, questions or ())
+
+    def fetch(self, id: str) -> HubFile:
+        """The rows of a dataset of the Hub, as a file.
+
+        Raises:
+            DatasetError: it cannot be had. NotOnPublicPages: a visitor may not.
+        """
+        if self._quota:
+            self._quota.refuse("hub")
+        return fetch_dataset(id)
 
     def examine(self, recipe: Recipe, material: Material) -> Examination:
         """What the model will see of the rows, and what speaks against starting.
@@ -174,7 +193,10 @@ class Tuning:
 
         Raises:
             ModelTooLarge, TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained.
+            NotOnPublicPages: a visitor may not.
         """
+        if self._quota:
+            self._quota.refuse("estimate")
         job = self._job(recipe, material)
         self._check_size(job.files)
         return probing.estimate(job, self._data(recipe, material))
@@ -188,7 +210,9 @@ class Tuning:
 
         Raises:
             TrainingError, AdapterError, UnknownName: it cannot be; nothing is left behind.
+            OverQuota, NotOnPublicPages: a visitor may not.
         """
+        self._check_quota(recipe, material)
         start_from = self.adapters.get(recipe.start_from) if recipe.start_from else None
         return self.runs.start(
             self._job(recipe, material),
@@ -284,6 +308,15 @@ class Tuning:
         rows = tuple(Row(n, (), source.text) for n, source in enumerate(documents, start=1))
         reason = Reason("documents are plain text", "文档是纯文本")
         return Dataset(knowledge, "text", reason, rows, ())
+
+    def _check_quota(self, recipe: Recipe, material: Material) -> None:
+        if self._quota is None:
+            return
+        if recipe.model not in ("", self._settings.trained_model) or recipe.processes > 1:
+            self._quota.refuse("other_models")
+        config = recipe.config
+        rows = len(material.dataset.rows) + recipe.replay_rows
+        self._quota.check(row_epochs=rows * config.epochs, max_length=config.max_length)
 
     def _check_size(self, files: ModelFiles) -> None:
         device = choose_device(self._settings.device)

@@ -14,6 +14,8 @@ from tempfile import mkdtemp
 from playground.app import Playground
 from playground.asking import Asking
 from playground.comparisons import Comparisons
+from playground.tradeoffs import Measuring
+from playground.tradeoffs.trial import measure
 
 _IDLE_SECONDS = 3600.0
 _MOST = 200
@@ -25,6 +27,7 @@ class Visitor:
 
     playground: Playground
     asking: Asking
+    measuring: Measuring
     seen: float = 0.0
 
 
@@ -40,6 +43,7 @@ class Visitors:
         self, playground: Playground, *, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.host = playground
+        self._measuring = _measuring(playground)
         self._kept = Comparisons(playground.settings.comparisons_file)
         self._clock = clock
         self._lock = threading.Lock()
@@ -67,10 +71,11 @@ class Visitors:
                 self._visitors.move_to_end(key)
 
     def _new(self, key: str) -> Visitor:
-        playground = self.host
+        playground, measuring = self.host, self._measuring
         if playground.settings.public:
             playground = playground.apart(Path(mkdtemp(prefix="playground-visitor-")))
-        return Visitor(playground, Asking(playground, self._kept, key))
+            measuring = _measuring(playground)
+        return Visitor(playground, Asking(playground, self._kept, key), measuring)
 
     def _leaving(self, now: float) -> list[tuple[str, Visitor]]:
         """Those whose time is over, the longest absent first."""
@@ -89,3 +94,7 @@ class Visitors:
         self._kept.forget(key)
         visitor.playground.close()
         shutil.rmtree(visitor.playground.settings.data_dir, ignore_errors=True)
+
+
+def _measuring(playground: Playground) -> Measuring:
+    return Measuring(lambda language: measure(playground, language))

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import replace
 
 import pytest
 
 from playground import visitors
 from playground.app import Playground
-from playground.errors import UnknownName
+from playground.dataset import load
+from playground.errors import NotOnPublicPages, OverQuota, UnknownName
+from playground.evaluation import Plan
+from playground.finetune import TrainConfig
+from playground.finetune.recipe import Recipe
+from playground.modes import AskOptions
+from playground.quota import Quota
 from playground.settings import Settings
+from playground.tuning import Material
 from playground.visitors import Visitors
 
 
@@ -98,6 +107,61 @@ def test_of_too_many_visitors_the_longest_absent_leaves(public, clock, monkeypat
         clock.now = number
         folders.append(public.visitor(str(number)).playground.settings.data_dir)
     assert [folder.exists() for folder in folders] == [False, True, True]
+
+
+def rows(count):
+    pairs = [{"prompt": f"q{n}", "completion": "a"} for n in range(count)]
+    return load("rows.json", json.dumps(pairs).encode())
+
+
+def test_a_visitor_may_do_so_much_and_the_host_whatever_they_like(public):
+    visitor = public.visitor("one")
+    own = visitor.playground
+    big = [("big.txt", b"x" * (Quota.upload_bytes + 1))]
+    with pytest.raises(OverQuota, match="5,000,000"):
+        own.bases.add_files("Mine", big)
+    assert own.bases.library.names() == ("Shared",)
+    with pytest.raises(OverQuota, match="answer in tokens"):
+        visitor.asking.ask("Why?", modes=["base"], options=AskOptions(max_tokens=4096))
+    recipe = Recipe(name="mine", rows="rows.json", config=TrainConfig(epochs=10))
+    with pytest.raises(OverQuota, match="600"):
+        own.tuning.start(recipe, Material(rows(61)))
+    with pytest.raises(NotOnPublicPages):
+        own.tuning.start(replace(recipe, model="org/huge"), Material(rows(2)))
+    with pytest.raises(NotOnPublicPages):
+        own.tuning.start(replace(recipe, processes=2), Material(rows(2)))
+    with pytest.raises(NotOnPublicPages):
+        own.tuning.fetch("org/rows")
+    with pytest.raises(NotOnPublicPages):
+        own.tuning.estimate(recipe, Material(rows(2)))
+    with pytest.raises(NotOnPublicPages):
+        own.adapters.delete("halden-facts")
+    plan = Plan(modes=("base",), languages=("en",), per_kind=0)
+    with pytest.raises(OverQuota, match="80"):
+        own.evaluations.create(plan, own.evaluations.questions(plan))
+    assert own.evaluations.records.list() == ()
+    assert public.host.quota is None
+    list(public.host.bases.add_files("Big", big))
+
+
+def test_a_visitor_asks_so_often_in_a_minute(public, monkeypatch):
+    visitor = public.visitor("one")
+    for _ in range(Quota.questions_per_minute):
+        ask(visitor, "Why?")
+    with pytest.raises(OverQuota, match="minute"):
+        ask(visitor, "Why?")
+    ask(public.visitor("other"), "Why?")
+    later = time.monotonic() + 61
+    monkeypatch.setattr("playground.asking.time.monotonic", lambda: later)
+    ask(visitor, "Why?")
+
+
+def test_who_sends_anything_is_still_here(public, clock):
+    folder = public.visitor("one").playground.settings.data_dir
+    for clock.now in (3000, 6000, 9000):
+        public.touch("one")
+        public.visitor("other")
+    assert folder.is_dir()
 
 
 def test_trainings_of_all_wait_in_one_queue_and_each_sees_their_own(public, tmp_path):

@@ -29,6 +29,7 @@ from playground.errors import (
 )
 from playground.models.adapter_files import CONFIG_FILE, WEIGHTS_FILE, check_base
 from playground.models.embedded import EMBEDDED, MergedModel
+from playground.quota import Quota
 from playground.types import Adapter
 
 _PICKLE_FILES = ("adapter_model.bin", "adapter_model.pt", "adapter_model.pth")
@@ -43,8 +44,9 @@ class Adapters:
     The first folder is the user's, the others hold what comes with an installation.
     """
 
-    def __init__(self, dirs: Sequence[Path]) -> None:
+    def __init__(self, dirs: Sequence[Path], *, quota: Quota | None = None) -> None:
         self._dirs = tuple(dirs)
+        self._quota = quota
 
     def list(self) -> tuple[Adapter, ...]:
         """Those that can be used, by name; `problems` tells of the others."""
@@ -87,8 +89,11 @@ class Adapters:
 
         Raises:
             UnknownName: there is none. AdapterUndeletable: the disk does not allow it.
+            NotOnPublicPages: it is not the visitor's own.
         """
         folder = self._folder(name)
+        if self._quota and folder.parent != self._dirs[0]:
+            self._quota.refuse("shipped")
         try:
             if folder.is_symlink():
                 folder.unlink()

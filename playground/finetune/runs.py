@@ -48,6 +48,7 @@ from playground.types import Adapter
 Status = Literal["queued", "running", "succeeded", "stopped", "failed"]
 
 _QUEUE_LOCK = "queue.lock"
+_SIGN_OUT_SECONDS = 0.05
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,8 @@ class Runs:
         run = self.get(id)
         if not run.is_over:
             raise RunGoesOn(name=run.name)
+        while worker.is_alive(run.folder):  # it has said its last word, and is signing out
+            self._sleep(_SIGN_OUT_SECONDS)
         shutil.rmtree(run.folder)
 
     def clear(self) -> None:

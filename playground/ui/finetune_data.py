@@ -9,7 +9,6 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.dataset import load
-from playground.dataset.hub_data import fetch_dataset
 from playground.dataset.mapping import Mapping
 from playground.errors import PlaygroundError, UnknownShape
 from playground.finetune.recipe import FORMS
@@ -100,7 +99,7 @@ class DataPanel:
 
     @placed
     def _load_hub(self, request: gr.Request, id: str) -> dict[Any, Any]:
-        found = fetch_dataset(id)
+        found = self._playground.tuning.fetch(id)
         return self._read(request, found.name, found.data)
 
     @placed

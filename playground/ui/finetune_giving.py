@@ -73,6 +73,8 @@ class GivingPanel:
 
     @placed
     def _merge(self, request: gr.Request, name: str) -> Iterator[dict[Any, Any]]:
+        if self._playground.quota:
+            self._playground.quota.refuse("giving")
         settings, language = self._playground.settings, language_from(request)
         adapter, folder = self._playground.adapters.get(name), settings.data_dir / _MERGED / name
         for _ in merge_adapter(adapter, folder, models_dir=settings.models_dir):
@@ -83,6 +85,8 @@ class GivingPanel:
     def _push(
         self, request: gr.Request, name: str, repo: str, private: bool
     ) -> Iterator[dict[Any, Any]]:
+        if self._playground.quota:  # it would be done in the name of whoever runs the page
+            self._playground.quota.refuse("giving")
         language = language_from(request)
         yield {self.problem: render.waiting(text("adapter.pushing", language))}
         url = push(self._playground.adapters.get(name), repo.strip(), private=private)

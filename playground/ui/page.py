@@ -23,7 +23,7 @@ from playground.ui.shows import Show, ShowingTab
 from playground.ui.strings import I18N, STRINGS, language_from
 from playground.ui.tradeoffs import TradeoffsTab
 from playground.ui.visit import Known, Visits
-from playground.visitors import Visitors
+from playground.visitors import Visitor, Visitors
 
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
@@ -51,11 +51,11 @@ def build(visits: Visits) -> gr.Blocks:
         ask.following(asked.then)
         _fill(ask.shows, [ask_tab.select, switched.click])
         for key, tab in (
-            ("knowledge", lambda own: KnowledgeTab(own)),
-            ("finetune", lambda own: FinetuneTab(own, rows)),
-            ("evaluate", lambda own: EvaluateTab(own)),
-            ("tradeoffs", lambda own: TradeoffsTab(own)),
-            ("api", lambda own: ApiTab(own, remote, rows)),
+            ("knowledge", lambda visitor: KnowledgeTab(visitor.playground)),
+            ("finetune", lambda visitor: FinetuneTab(visitor.playground, rows)),
+            ("evaluate", lambda visitor: EvaluateTab(visitor.playground)),
+            ("tradeoffs", lambda visitor: TradeoffsTab(visitor.playground, visitor.measuring)),
+            ("api", lambda visitor: ApiTab(visitor.playground, remote, rows)),
         ):
             _later(page, key, tab, visits, switched)
     for event in page.fns.values():  # they are no API: ours is at /v1
@@ -87,7 +87,7 @@ def _theme() -> gr.Theme:
 def _later(
     page: gr.Blocks,
     key: str,
-    make: Callable[[Playground], ShowingTab],
+    make: Callable[[Visitor], ShowingTab],
     visits: Visits,
     switched: gr.Button,
 ) -> None:
@@ -98,7 +98,7 @@ def _later(
 
         @gr.render(triggers=[opened.change], show_progress="hidden")
         def fill(request: gr.Request) -> None:
-            made = make(visits.of(request).playground)
+            made = make(visits.of(request))
             _fill(made.shows, [page.load, tab.select, switched.click])  # load: now
 
 

@@ -10,7 +10,7 @@ from playground.app import Playground
 from playground.errors import UnknownName
 from playground.evaluation import Evaluation
 from playground.reports import Report, gather
-from playground.tradeoffs import Prices, Situation, Trial, recommend
+from playground.tradeoffs import Measuring, Prices, Situation, Trial, recommend
 from playground.tradeoffs.own import together, trial_of
 from playground.tradeoffs.trial import Trials
 from playground.types import Language
@@ -31,12 +31,12 @@ class TradeoffsTab:
     What is shown is made of the chosen trial, and of the chosen evaluation if there is one.
     """
 
-    def __init__(self, playground: Playground) -> None:
+    def __init__(self, playground: Playground, measuring: Measuring) -> None:
         self._playground = playground
         self._trials = Trials(playground.settings)
         self._steps = Steps()
         with self._steps.step("measuring"):
-            self.measuring = MeasuringPanel(playground)
+            self.measuring = MeasuringPanel(playground, measuring)
         with self._steps.step("criteria"):
             self.problem = gr.HTML(elem_id="tradeoffs-problem")
             self.about = gr.HTML(elem_id="tradeoffs-about")

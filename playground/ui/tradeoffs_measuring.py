@@ -8,7 +8,7 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.tradeoffs import Measuring, TrialState
-from playground.tradeoffs.trial import Trials, measure
+from playground.tradeoffs.trial import Trials
 from playground.types import Language
 from playground.ui import render_tradeoffs
 from playground.ui.confirm import Confirm
@@ -27,10 +27,11 @@ class MeasuringPanel:
     each second.
     """
 
-    def __init__(self, playground: Playground) -> None:
+    def __init__(self, playground: Playground, measuring: Measuring) -> None:
+        self._quota = playground.quota
         self._evaluations = playground.evaluations
         self._trials = Trials(playground.settings)
-        self._measuring = Measuring(lambda language: measure(playground, language))
+        self._measuring = measuring
         small: Any = {"size": "sm", "min_width": 130, "scale": 0}
         with gr.Row(elem_classes="pg-bottom"):
             self.start = gr.Button(
@@ -77,6 +78,8 @@ class MeasuringPanel:
 
     @placed
     def _start(self, request: gr.Request, trial: str | None, own: str | None) -> dict[Any, Any]:
+        if self._quota:
+            self._quota.refuse("tradeoffs")
         language = language_from(request)
         self._measuring.start(language)
         return self.known(language, trial, own)

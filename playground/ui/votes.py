@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 
 from playground.app import Playground
+from playground.errors import NotOnPublicPages
 from playground.rounds import NO_VOTE, Round
 from playground.types import Language
 from playground.ui import render_votes
@@ -101,6 +102,8 @@ class VotesTable:
 
     @shown
     def _reset(self, request: gr.Request, model: str) -> dict[Any, Any]:
+        if self._playground.settings.public:
+            raise NotOnPublicPages(what="shipped")
         self._playground.votes.reset(model)
         return self._refresh(request, None)
 

@@ -221,6 +221,24 @@ def test_a_run_is_forgotten_and_its_adapter_stays(start, runs, tmp_path):
     assert weights(tmp_path, "facts")
 
 
+def test_a_worker_that_signs_out_is_waited_for(start, runs, monkeypatch):
+    run = start()
+    tuple(runs.follow(run.id, poll_seconds=0.02))
+    alive = iter((True, True, False))
+    there = []
+
+    def is_alive(folder):
+        there.append(folder.is_dir())
+        return next(alive)
+
+    monkeypatch.setattr("playground.finetune.runs.worker.is_alive", is_alive)
+    monkeypatch.setattr(runs, "get", lambda id: run_over)
+    run_over = replace(run, status="succeeded")
+    runs.delete(run.id)
+    assert there == [True, True, True]
+    assert not run.folder.exists()
+
+
 def test_a_stopped_run_keeps_what_it_learned(start, runs, tmp_path):
     run = start(config=ENDLESS)
     first_step(runs, run)
