@@ -1,4 +1,5 @@
-# Two commands: `make run` and `make test`. Both stand on `make setup`. `make bench` measures.
+# Two commands: `make run` and `make test`. Both stand on `make setup`. `make bench` measures,
+# `make space` puts a Hugging Face Space together.
 # On Windows, or without make, see "Without make" in README.md.
 
 PYTHON ?= python3
@@ -6,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BENCH_VENV := .venv-bench
 
-.PHONY: setup run test check bench
+.PHONY: setup run test check bench space
 
 setup: $(VENV)/.installed
 	@$(BIN)/playground models pull
@@ -21,6 +22,14 @@ test: setup $(VENV)/.installed-dev
 # In an environment of its own, for llama.cpp is there only to be measured.
 bench: $(BENCH_VENV)/.installed
 	@$(BENCH_VENV)/bin/playground bench $(BENCH)
+
+# What a Hugging Face Space holds: push the folder to one of the SDK gradio.
+SPACE ?= build/space
+space:
+	@rm -rf $(SPACE) && mkdir -p $(SPACE)
+	@git archive HEAD playground knowledge adapters pyproject.toml LICENSE | tar -x -C $(SPACE)
+	@cp spaces/README.md spaces/app.py spaces/requirements.txt $(SPACE)
+	@echo "The Space is in $(SPACE)"
 
 check: $(VENV)/.installed-dev
 	@$(BIN)/ruff check .

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from gradio import themes
 
 from playground.app import Playground
+from playground.quota import Quota
 from playground.ui import render
 from playground.ui.api import ApiTab
 from playground.ui.ask import AskTab
@@ -28,16 +29,17 @@ from playground.visitors import Visitor, Visitors
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "PingFang SC", "Noto Sans CJK SC", "sans-serif"]
 _MONOSPACE = ["ui-monospace", "Menlo", "Consolas", "monospace"]
 _MAX_UPLOAD_BYTES = 2_000_000_000  # of an exported knowledge base; readers have their own limit
-_DAY_SECONDS = 24 * 3600
+_HOUR_SECONDS = 3600
 
 
 def build(visits: Visits) -> gr.Blocks:
     """The page's components and events."""
     host = visits.host
+    kept = _HOUR_SECONDS if host.settings.public else 24 * _HOUR_SECONDS
     with gr.Blocks(
         title=STRINGS["title"][0],
         analytics_enabled=False,
-        delete_cache=(_DAY_SECONDS, _DAY_SECONDS),  # uploads, and exported knowledge bases
+        delete_cache=(kept, kept),  # uploads, and exported knowledge bases
     ) as page:
         header = gr.HTML(elem_id="header")
         switched = gr.Button(elem_id="switched", visible="hidden")  # pressed by language.js
@@ -69,7 +71,8 @@ def _header_of(playground: Playground) -> Callable[[gr.Request], str]:
     def header(request: gr.Request) -> str:
         language = language_from(request)
         engine = playground.engine_choice.text(language)
-        return render.header(playground.settings.model, engine, language)
+        settings = playground.settings
+        return render.header(settings.model, engine, language, public=settings.public)
 
     return header
 
@@ -135,7 +138,7 @@ def mount(playground: Playground, app: FastAPI) -> None:
         head=f"<script>{_language_script()}</script>",
         i18n=I18N,
         footer_links=[],
-        max_file_size=_MAX_UPLOAD_BYTES,
+        max_file_size=Quota.upload_bytes if settings.public else _MAX_UPLOAD_BYTES,
         app_kwargs={
             "routes": [document_route(visits), comparison_route(visits)]
         },  # before Gradio's

@@ -24,11 +24,13 @@ class Scale(NamedTuple):
     prompt_tokens: int
 
 
-def header(model: str, engine: str, language: Language) -> str:
+def header(model: str, engine: str, language: Language, *, public: bool = False) -> str:
     """The page's name and what it is for; then what answers here."""
     title, tagline = text("title", language), text("tagline", language)
     answers = text("header.engine", language, model=escape(model), engine=escape(engine))
     head = f"<h1>{title}</h1><p>{tagline}</p><p class='pg-engine'>{answers}</p>"
+    if public:
+        head += f"<p class='pg-public'>{text('header.public', language)}</p>"
     return f"<header class='pg-header'><div>{head}</div>{_languages(language)}</header>"
 
 

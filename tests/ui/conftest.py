@@ -39,15 +39,20 @@ class Served:
 
 
 def serve(
-    environment: dict[str, str], *, program: Sequence[str] = ("-m", "playground", "serve")
+    environment: dict[str, str],
+    *,
+    program: Sequence[str] = ("-m", "playground", "serve"),
+    python: Path = Path(sys.executable),
+    cwd: Path | None = None,
 ) -> tuple[subprocess.Popen[str], str]:
     """Start `program` on a free port; its process, and the address it printed."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, *program, "--port", str(port)],
-        env={**os.environ, **environment},
+        [str(python), *program],
+        cwd=cwd,
+        env={**os.environ, **environment, "PLAYGROUND_PORT": str(port)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
