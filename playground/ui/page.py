@@ -9,6 +9,7 @@ from typing import Any
 import gradio as gr
 from fastapi import FastAPI
 from gradio import themes
+from gradio.context import get_blocks_context
 
 from playground.app import Playground
 from playground.quota import Quota
@@ -42,7 +43,7 @@ def build(visits: Visits) -> gr.Blocks:
         delete_cache=(kept, kept),  # uploads, and exported knowledge bases
     ) as page:
         header = gr.HTML(elem_id="header")
-        switched = gr.Button(elem_id="switched", visible="hidden")  # pressed by language.js
+        switched = _switched()
         remote = gr.State(None)  # the server that answers this visitor, if any
         rows = gr.State(None)  # those of the Fine-tune tab
         with gr.Tab(I18N("tab.ask"), id="ask") as ask_tab:
@@ -59,7 +60,7 @@ def build(visits: Visits) -> gr.Blocks:
             ("tradeoffs", lambda visitor: TradeoffsTab(visitor.playground, visitor.measuring)),
             ("api", lambda visitor: ApiTab(visitor.playground, remote, rows)),
         ):
-            _later(page, key, tab, visits, switched)
+            _later(page, key, tab, visits)
     for event in page.fns.values():  # they are no API: ours is at /v1
         event.api_visibility = "undocumented"
     return page
@@ -92,7 +93,6 @@ def _later(
     key: str,
     make: Callable[[Visitor], ShowingTab],
     visits: Visits,
-    switched: gr.Button,
 ) -> None:
     """A tab over the visitor's Playground, made when it is opened: the page is there sooner."""
     with gr.Tab(I18N(f"tab.{key}"), id=key) as tab:
@@ -102,7 +102,24 @@ def _later(
         @gr.render(triggers=[opened.change], show_progress="hidden")
         def fill(request: gr.Request) -> None:
             made = make(visits.of(request))
-            _fill(made.shows, [page.load, tab.select, switched.click])  # load: now
+            _fill(made.shows, [page.load, tab.select, _switched().click])  # load: now
+            _let_be_filled()
+
+
+def _switched() -> gr.Button:
+    """What language.js presses. What is made later has its own: its handlers would be the only
+    ones of a button that was there before."""
+    return gr.Button(elem_classes="pg-switched", visible="hidden")
+
+
+def _let_be_filled() -> None:
+    """Of what is made later, Gradio does not see by itself that the visitor fills it in."""
+    made = get_blocks_context()
+    assert made is not None
+    for event in made.fns.values():
+        for part in event.inputs:
+            if getattr(part, "interactive", False) is None:
+                part.interactive = True  # type: ignore[attr-defined]
 
 
 def _fill(shows: Sequence[Show], triggers: Sequence[Any]) -> None:

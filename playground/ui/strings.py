@@ -30,7 +30,7 @@ STRINGS = MappingProxyType(
         # modes
         "header.engine": ("Model {model} · engine {engine}", "模型 {model} · 引擎 {engine}"),
         "header.public": (
-            "A public page: what you add is seen by you alone, and is gone an hour after you leave.",
+            "A public page: what you add only you see, and it is gone an hour after you leave.",
             "公共页面：你添加的内容只有你能看到，离开一小时后即被删除。",
         ),
         "hint.base": ("No context: what the model knows by itself.", "没有上下文：只靠模型自身。"),
