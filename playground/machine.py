@@ -7,7 +7,9 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-_PACKAGES = ("context-playground", "torch", "transformers", "peft", "openvino-genai", "faiss-cpu")
+from playground import __version__
+
+_PACKAGES = ("torch", "transformers", "peft", "openvino-genai", "faiss-cpu")
 
 
 def described_machine() -> dict[str, str]:
@@ -17,6 +19,7 @@ def described_machine() -> dict[str, str]:
         "cores": str(os.cpu_count() or 1),
         "system": platform.platform(),
         "python": platform.python_version(),
+        "context-playground": __version__,
         **{package: _version(package) for package in _PACKAGES},
     }
 

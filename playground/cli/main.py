@@ -10,8 +10,8 @@ import os
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
 
+from playground import __version__
 from playground.cli.output import note
 from playground.errors import PlaygroundError, Unexpected
 from playground.settings import SHARED_PROCESSOR, Settings
@@ -56,7 +56,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="playground",
         description="Ask one question of a long context, a knowledge base and a tuned model.",
     )
-    parser.add_argument("--version", action="version", version=version("context-playground"))
+    parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name in COMMANDS:
         module = importlib.import_module(f"playground.cli.{name}")
