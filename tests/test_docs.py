@@ -42,6 +42,10 @@ GUIDES = (
     "docs/fine-tuning.zh-CN.md",
     "docs/evaluating.md",
     "docs/evaluating.zh-CN.md",
+    "docs/long-context.md",
+    "docs/long-context.zh-CN.md",
+    "docs/knowledge-base.md",
+    "docs/knowledge-base.zh-CN.md",
 )
 OF_THE_API = ("docs/api.md", "docs/api.zh-CN.md")  # tests/api/test_docs.py runs their programs
 

@@ -40,6 +40,7 @@ class AskTab:
                 value=list(DEFAULT_MODES),
                 label=I18N("ask.modes"),
                 scale=3,
+                min_width=320,
             )
             self.knowledge = gr.Dropdown([], label=I18N("ask.knowledge"), scale=1)
             self.adapter = gr.Dropdown(
@@ -64,8 +65,9 @@ class AskTab:
         self.meter = gr.HTML()
         self.examples = ExamplesPanel(visits, self.question)
         self.answers = AnswersPanel(visits.host)
+        links = gr.HTML(elem_id="links")
         self.edit = EditPanel(visits, self.knowledge)
-        self.before = BeforePanel(visits)
+        self.before = BeforePanel(visits, links)
         with gr.Accordion(I18N("ask.options"), open=False):
             self.options = option_widgets(AskOptions)
         self.votes = VotesTable(visits.host)

@@ -16,11 +16,11 @@ from playground.ui.visit import Visits
 
 
 class BeforePanel:
-    """Builds its components: links to save the shown round, and a list of earlier ones."""
+    """Builds a list of earlier rounds; `links` are where the shown one is saved."""
 
-    def __init__(self, visits: Visits) -> None:
+    def __init__(self, visits: Visits, links: gr.HTML) -> None:
         self._visits = visits
-        self.links = gr.HTML(elem_id="links")
+        self.links = links
         folded = gr.Accordion(I18N("before.title"), open=False, elem_id="before")
         with folded, gr.Row(elem_classes="pg-bottom"):
             self.chosen = gr.Dropdown([], label=I18N("before.chosen"), scale=4)

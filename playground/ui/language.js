@@ -8,7 +8,8 @@
   const first = [asked, kept(), browsers].find((language) => language in tags);
 
   write(first);
-  if (first !== browsers) translate(first);
+  const known = first === "en" || navigator.language === tags.zh; // to Gradio, of itself
+  if (first !== browsers || !known) translate(first);
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("button[data-language]");
     if (button) change(button.dataset.language);

@@ -186,3 +186,10 @@ def test_the_address_says_the_language_whatever_the_browser_speaks(browser, serv
     expect(page.get_by_role("tab", name="知识库")).to_be_visible()
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
     page.context.close()
+
+
+@pytest.mark.parametrize("locale", ["zh-TW", "zh-HK", "zh"])
+def test_whoever_speaks_chinese_gets_all_of_it_in_chinese(visit, locale):
+    page = visit(locale)
+    expect(page.get_by_role("tab", name="知识库")).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("#send")).to_have_text("提问")
