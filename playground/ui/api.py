@@ -13,7 +13,7 @@ from playground.remote import Remote
 from playground.ui import render_api
 from playground.ui.api_remote import RemotePanel
 from playground.ui.api_tuning import RemoteTuningPanel
-from playground.ui.options import choose_from, kept_or_first
+from playground.ui.options import choose_from, kept_or_first, program_code
 from playground.ui.shows import Show
 from playground.ui.steps import Steps
 from playground.ui.strings import I18N, language_from
@@ -33,9 +33,7 @@ class ApiTab:
         with self.steps.step("calling"):
             self.address = gr.HTML(elem_id="api-address")
             self.model = gr.Dropdown([], label=I18N("api.model"), elem_id="api-model")
-            self.program = gr.Code(
-                label=I18N("api.program"), language="python", elem_id="api-program"
-            )
+            self.program = program_code("api.program", "api-program")
             self.ids = gr.HTML(elem_id="api-ids")
         with self.steps.step("remote"):
             self.panel = RemotePanel(remote, public_only=playground.settings.public_servers_only)

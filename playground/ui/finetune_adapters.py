@@ -15,7 +15,7 @@ from playground.ui import render_runs
 from playground.ui.confirm import Confirm
 from playground.ui.errors import placed, said
 from playground.ui.finetune_giving import GivingPanel
-from playground.ui.options import choose_from
+from playground.ui.options import choose_from, program_code
 from playground.ui.shows import Show
 from playground.ui.strings import I18N, language_from
 from playground.ui.visit import address_of
@@ -42,16 +42,8 @@ class AdaptersPanel:
                 with gr.Column(scale=2, min_width=280):
                     self.facts = gr.HTML(elem_id="adapter-facts")
                 with gr.Column(scale=3, min_width=280):
-                    self.client = gr.Code(
-                        language="python",
-                        label=I18N("adapter.client"),
-                        elem_id="client",
-                    )
-                    self.vllm = gr.Code(
-                        language="shell",
-                        label=I18N("adapter.vllm"),
-                        elem_id="vllm",
-                    )
+                    self.client = program_code("adapter.client", "client")
+                    self.vllm = program_code("adapter.vllm", "vllm")
             self.giving = GivingPanel(playground, self.adapter)
         self._connect()
 

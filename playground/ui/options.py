@@ -45,6 +45,11 @@ def kept_or_first(names: Sequence[str], chosen: str | None) -> str | None:
     return chosen if chosen in names else next(iter(names), None)
 
 
+def program_code(key: str, element: str) -> gr.Code:
+    """A program to copy. In colours it could not be read by everybody, nor scrolled by keys."""
+    return gr.Code(label=I18N(key), language=None, wrap_lines=True, elem_id=element)
+
+
 def _widget(key: str, default: Any, option: Option) -> Widget:
     named: dict[str, Any] = {"label": I18N(key), "info": I18N(f"{key}.help"), "value": default}
     if option.choices:

@@ -79,12 +79,16 @@ def _header_of(playground: Playground) -> Callable[[gr.Request], str]:
 
 
 def _theme() -> gr.Theme:
-    """System fonts (nothing is fetched), and greys that can be read."""
+    """System fonts (nothing is fetched), and colours that can be read (WCAG AA)."""
     theme = themes.Default(
         primary_hue="indigo", neutral_hue="slate", font=_FONTS, font_mono=_MONOSPACE
     )
     return theme.set(
-        body_text_color_subdued="*neutral_500", body_text_color_subdued_dark="*neutral_400"
+        body_text_color_subdued="*neutral_500",
+        body_text_color_subdued_dark="*neutral_400",
+        color_accent="*primary_600",
+        button_primary_background_fill="*primary_600",
+        button_primary_background_fill_hover="*primary_700",
     )
 
 

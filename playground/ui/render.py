@@ -61,7 +61,7 @@ def _talk(history: Sequence[Message], language: Language) -> str:
         f" {escape(turn.content)}</p>"
         for turn in history
     )
-    return f"<div class='pg-talk'>{turns}</div>" if turns else ""
+    return f"<div class='pg-talk' tabindex='0'>{turns}</div>" if turns else ""
 
 
 def _did(pane: Pane, language: Language) -> str:
@@ -245,7 +245,7 @@ def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     body = "".join(
         "<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in row) + "</tr>" for row in rows
     )
-    return f"<div class='pg-table'><table><tr>{head}</tr>{body}</table></div>"
+    return f"<div class='pg-table' tabindex='0'><table><tr>{head}</tr>{body}</table></div>"
 
 
 def budget_meter(budget: Budget, language: Language) -> str:
@@ -260,8 +260,8 @@ def budget_meter(budget: Budget, language: Language) -> str:
     state = "" if budget.fits else " pg-over"
     return (
         f"<div class='pg-budget{state}'><span>{line}</span>"
-        f"<div class='pg-meter' role='meter' aria-valuenow='{100 * share:.0f}' aria-valuemin='0'"
-        f" aria-valuemax='100'><span style='width:{100 * share:.1f}%'></span></div></div>"
+        f"<div class='pg-meter' role='meter' aria-label='{line}' aria-valuenow='{100 * share:.0f}'"
+        f" aria-valuemin='0' aria-valuemax='100'><span style='width:{100 * share:.1f}%'></span></div></div>"
     )
 
 

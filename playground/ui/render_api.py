@@ -44,7 +44,7 @@ def job(job: RemoteJob, events: Sequence[RemoteEvent], language: Language) -> st
         made = text("remote.tuned", language, model=job.tuned_model)
         head += f"<p class='pg-note pg-chosen'>{escape(made)}</p>"
     lines = "".join(f"<li>{escape(event.message)}</li>" for event in events)
-    return f"{head}<ul class='pg-said'>{lines}</ul>"
+    return f"{head}<ul class='pg-said' tabindex='0'>{lines}</ul>"
 
 
 def remote_state(remote: Remote | None, language: Language) -> str:

@@ -71,7 +71,7 @@ def answer(given: Marked, language: Language) -> str:
     if given.answer.finish_reason == "length":
         took += f" {text('compared.cut', language)}"
     chosen = _chosen(given, language)
-    return f"<div class='pg-said'>{mark} {said}</div>{chosen}<small>{took}</small>"
+    return f"<div class='pg-said' tabindex='0'>{mark} {said}</div>{chosen}<small>{took}</small>"
 
 
 def _chosen(given: Marked, language: Language) -> str:

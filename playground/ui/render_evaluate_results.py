@@ -241,4 +241,4 @@ def _grid(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
         for first, *cells in rows
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='pg-table pg-grid-table'>{table}</div>"
+    return f"<div class='pg-table pg-grid-table' tabindex='0'>{table}</div>"

@@ -36,7 +36,8 @@ def document_table(base: str, documents: Sequence[DocumentInfo], language: Langu
     more = _more(len(documents) - _ROWS_SHOWN, language)
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     warnings = _warnings(documents, language)
-    return f"<p>{summary}</p>{warnings}<div class='pg-table pg-documents'>{table}</div>{more}"
+    scrolled = f"<div class='pg-table pg-documents' tabindex='0'>{table}</div>"
+    return f"<p>{summary}</p>{warnings}{scrolled}{more}"
 
 
 def _row(base: str, info: DocumentInfo, language: Language) -> str:
@@ -126,7 +127,7 @@ def _rate(rate: float) -> str:
 def _errors(errors: Sequence[DocumentError], language: Language, most: int) -> str:
     lines = "".join(notice(error.text(language), error=True) for error in errors[:most])
     more = _more(len(errors) - most, language)
-    return f"<div class='pg-lines'>{lines}{more}</div>" if errors else ""
+    return f"<div class='pg-lines' tabindex='0'>{lines}{more}</div>" if errors else ""
 
 
 def _more(count: int, language: Language) -> str:

@@ -211,7 +211,7 @@ def wide_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
         for row in rows
     )
     table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f"<div class='pg-table pg-wide'>{table}</div>"
+    return f"<div class='pg-table pg-wide' tabindex='0'>{table}</div>"
 
 
 def _question(one: Compared, language: Language) -> str:

@@ -148,7 +148,7 @@ def facts(adapter: Adapter, known: Sequence[tuple[str, str]], language: Language
     """All that is known of an adapter."""
     heads = text("adapter.facts", language).split("|")
     rows = [("model id", f"lora:{adapter.name}"), *known, ("path", str(adapter.path))]
-    return f"<div class='pg-facts'>{table(heads, rows)}</div>"
+    return f"<div class='pg-facts' tabindex='0'>{table(heads, rows)}</div>"
 
 
 def _or_dash(value: float | None, form: str) -> str:

@@ -97,7 +97,7 @@ def table(trial: Trial | None, language: Language, *, own: bool = False) -> str:
     head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in columns)
     rows = "".join(_row(row, trial, columns, language, own) for row in CRITERIA)
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-    return f"<div class='pg-table pg-criteria'>{body}</div>"
+    return f"<div class='pg-table pg-criteria' tabindex='0'>{body}</div>"
 
 
 def _row(

@@ -81,7 +81,7 @@ def stop(page):
 
 def test_the_steps_lead_from_a_file_to_an_adapter_that_can_be_asked(visit, served, tmp_path):
     page = open_tab(visit)
-    expect(view(page)).to_contain_text("Nothing to learn from yet")
+    expect(view(page)).to_contain_text("Nothing to learn from yet", timeout=PATIENCE)
     upload(page, rows_csv(tmp_path))
     expect(view(page)).to_contain_text("25 usable rows of 26", timeout=PATIENCE)
     expect(view(page)).to_contain_text("Understood as question/answer")

@@ -63,6 +63,7 @@ def open_tab(visit, locale="en-US"):
 
 def show_tab(page, locale="en-US"):
     page.get_by_role("tab", name="取舍" if locale.startswith("zh") else "Trade-offs").click()
+    expect(page.locator("#step-measuring h3")).to_be_visible(timeout=PATIENCE)
 
 
 def status(page):
