@@ -261,7 +261,8 @@ def budget_meter(budget: Budget, language: Language) -> str:
     return (
         f"<div class='pg-budget{state}'><span>{line}</span>"
         f"<div class='pg-meter' role='meter' aria-label='{line}' aria-valuenow='{100 * share:.0f}'"
-        f" aria-valuemin='0' aria-valuemax='100'><span style='width:{100 * share:.1f}%'></span></div></div>"
+        " aria-valuemin='0' aria-valuemax='100'>"
+        f"<span style='width:{100 * share:.1f}%'></span></div></div>"
     )
 
 
