@@ -79,6 +79,11 @@ class Comparisons:
         with self._transaction() as execute:
             execute("DELETE FROM comparisons WHERE visitor = ?", (visitor,))
 
+    def clear(self) -> None:
+        """Forget all that anybody asked."""
+        with self._transaction() as execute:
+            execute("DELETE FROM comparisons")
+
     @contextmanager
     def _transaction(self) -> Iterator[Callable[..., Any]]:
         try:

@@ -48,6 +48,8 @@ class Visitors:
         self._clock = clock
         self._lock = threading.Lock()
         self._visitors: OrderedDict[str, Visitor] = OrderedDict()  # who was here last comes last
+        if playground.settings.public:  # whoever was here before is gone
+            self._kept.clear()
 
     def visitor(self, key: str) -> Visitor:
         """Whoever has this key; a new one is let in."""

@@ -100,6 +100,17 @@ def test_who_was_gone_for_an_hour_leaves_nothing(public, clock):
     assert public.visitor("one").asking.before() == ()
 
 
+def test_what_was_asked_before_a_public_page_began_is_gone(tmp_path):
+    before = Visitors(host(tmp_path))
+    ask(before.visitor("one"), "Mine?")
+    end = time.monotonic() + 20
+    while not before.visitor("one").asking.before() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert before.visitor("one").asking.before()
+    begun = Visitors(Playground(replace(before.host.settings, public=True)))
+    assert begun.visitor("one").asking.before() == ()
+
+
 def test_of_too_many_visitors_the_longest_absent_leaves(public, clock, monkeypatch):
     monkeypatch.setattr(visitors, "_MOST", 2)
     folders = []
