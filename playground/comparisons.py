@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,10 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from playground.errors import ComparisonsUnusable, UnknownName
+from playground.one_file import transaction
 from playground.rounds import Pane, Round
 
 MOST_KEPT = 100  # of one visitor
-_BUSY_SECONDS = 60.0
 _ROUND = TypeAdapter(Round)
 _SCHEMA = """CREATE TABLE IF NOT EXISTS comparisons (
     id TEXT PRIMARY KEY, visitor TEXT NOT NULL, created REAL NOT NULL, question TEXT NOT NULL,
@@ -84,17 +83,8 @@ class Comparisons:
         with self._transaction() as execute:
             execute("DELETE FROM comparisons")
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Callable[..., Any]]:
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            opened = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
-            with closing(opened) as connection, connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute(_SCHEMA)
-                yield connection.execute
-        except (sqlite3.Error, OSError) as error:
-            raise ComparisonsUnusable(path=str(self._path), reason=str(error)) from error
+    def _transaction(self) -> AbstractContextManager[Callable[..., Any]]:
+        return transaction(self._path, _SCHEMA, ComparisonsUnusable)
 
 
 def _packed(round: Round) -> bytes:

@@ -7,10 +7,9 @@ could not tell what a vote was about without it. Who voted is not.
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
@@ -20,11 +19,11 @@ from playground.errors import VotesUnusable
 from playground.evaluation import Paired, Share
 from playground.language import language_of
 from playground.modes import MODES
+from playground.one_file import transaction
 
 TIE, BAD = "tie", "bad"
 Outcome = Literal["first", "second", "tie", "bad"]
 
-_BUSY_SECONDS = 60.0
 # A row is a comparison; those of one vote have its id. The first mode stood left of the second.
 _SCHEMA = """CREATE TABLE IF NOT EXISTS votes (
     id TEXT NOT NULL, created REAL NOT NULL, question TEXT NOT NULL, language TEXT NOT NULL,
@@ -161,15 +160,5 @@ class Votes:
         with self._transaction() as execute:
             execute("DELETE FROM votes WHERE model = ?", (model,))
 
-    @contextmanager
-    def _transaction(self) -> Iterator[Callable[..., Any]]:
-        """Alone from the start, so that nobody votes between a look and what follows from it."""
-        try:
-            self._path.parent.mkdir(parents=True, exist_ok=True)
-            opened = sqlite3.connect(self._path, timeout=_BUSY_SECONDS, isolation_level=None)
-            with closing(opened) as connection, connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute(_SCHEMA)
-                yield connection.execute
-        except (sqlite3.Error, OSError) as error:
-            raise VotesUnusable(path=str(self._path), reason=str(error)) from error
+    def _transaction(self) -> AbstractContextManager[Callable[..., Any]]:
+        return transaction(self._path, _SCHEMA, VotesUnusable)

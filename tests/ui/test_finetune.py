@@ -229,6 +229,22 @@ def test_a_training_is_seen_by_everyone_survives_a_reload_is_stopped_and_goes_on
     stop(page)
 
 
+def test_one_trains_while_another_asks_and_both_stay_live(visit):
+    page, other = open_tab(visit), visit()
+    start_long(page, "beside")
+    expect(status(page)).to_contain_text(re.compile(r"beside: step \d+ of"), timeout=TRAINING)
+    before = status(page).inner_text()
+    for question in ("What is the cat called?", "Who is the director?"):
+        other.fill("#question textarea", question)
+        other.click("#send")
+        expect(other.locator("#links a").first).to_be_visible(timeout=TRAINING)
+        expect(other.locator("#pane-rag .pg-cost")).to_be_visible(timeout=TRAINING)
+    expect(status(page)).to_contain_text("beside: step", timeout=PATIENCE)
+    assert status(page).inner_text() != before
+    assert "cat" not in page.locator("#step-train").inner_text()
+    stop(page)
+
+
 def test_a_second_training_waits_for_the_first(visit):
     page, other = open_tab(visit), open_tab(visit)
     start_long(page, "first")
