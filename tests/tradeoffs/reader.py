@@ -24,7 +24,7 @@ def ground(folder, language="en", **more):
     playground = Playground(
         Settings(model="fake", embedder="fake", data_dir=folder, adapters_dir=folder / "adapters")
     )
-    playground.__dict__["_engine"] = ReadingEngine()
+    playground._room.__dict__["_engine"] = ReadingEngine()
     return Ground(playground, language, folder / "scratch", **more)
 
 
