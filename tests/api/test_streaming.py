@@ -42,18 +42,14 @@ class Endless(FakeEngine):
             self.running -= 1
 
 
-class EndlessPlayground(Playground):
-    engine = Endless()  # type: ignore[assignment]
-
-
 @pytest.fixture
 def endless(tmp_path):
-    made = EndlessPlayground(
+    made = Playground(
         Settings(model="fake", embedder="fake", data_dir=tmp_path, adapters_dir=tmp_path / "a")
     )
-    made.engine.begun.clear()
+    engine = made._room.__dict__["_engine"] = Endless()
     with serving(made) as url:
-        yield made.engine, url
+        yield engine, url
 
 
 def until(condition):
