@@ -1195,7 +1195,18 @@ class DocumentTooLongToEdit(UsageError):
     zh = "{title!r} 太长，无法在此修改（超过 {most} 个字符）；请在“知识库”页添加同名的新文件。"
 
 
-class OverQuota(UsageError):
+class _OnPublicPages(UsageError):
+    """`what` is one of the leaf's names, each in both languages."""
+
+    _NAMES: ClassVar[dict[str, tuple[str, str]]]
+
+    def text(self, language: Language) -> str:
+        name = self._NAMES[str(self.details["what"])][language == "zh"]
+        form = self.zh if language == "zh" else self.en
+        return form.format(**{**self.details, "what": name})
+
+
+class OverQuota(_OnPublicPages):
     """`what` is a field of Quota."""
 
     en = (
@@ -1213,13 +1224,8 @@ class OverQuota(UsageError):
         "evaluation_answers": ("an evaluation in answers", "一次评测的回答数"),
     }
 
-    def text(self, language: Language) -> str:
-        name = self._NAMES[str(self.details["what"])][language == "zh"]
-        form = self.zh if language == "zh" else self.en
-        return form.format(**{**self.details, "what": name})
 
-
-class NotOnPublicPages(UsageError):
+class NotOnPublicPages(_OnPublicPages):
     en = "This page is for everybody; {what} is possible on your own machine only."
     zh = "这是公共页面；{what}只能在自己的机器上进行。"
     _NAMES: ClassVar[dict[str, tuple[str, str]]] = {
@@ -1230,10 +1236,6 @@ class NotOnPublicPages(UsageError):
         "giving": ("merging and publishing adapters", "合并与发布适配器"),
         "estimate": ("trying a training beforehand", "训练前的试跑"),
     }
-
-    def text(self, language: Language) -> str:
-        name = self._NAMES[str(self.details["what"])][language == "zh"]
-        return (self.zh if language == "zh" else self.en).format(what=name)
 
 
 class OneFolderToWatch(UsageError):
