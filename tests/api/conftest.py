@@ -7,6 +7,7 @@ import threading
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -43,6 +44,18 @@ def running(app: Any) -> Iterator[str]:
     server.should_exit = True
     thread.join()
     socket.close()
+
+
+def settings_of(home: Path, **given: Any) -> Settings:
+    """Those for a tiny model in `home`/model, with all that is made beside it."""
+    return Settings(
+        model=str(home / "model"),
+        engine="transformers",
+        embedder="fake",
+        data_dir=home / "data",
+        adapters_dir=home / "adapters",
+        **given,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,7 @@ import pytest
 from openai import APIStatusError, BadRequestError, NotFoundError, OpenAI
 
 from playground.app import Playground
-from playground.settings import Settings
-from tests.api.conftest import serving
+from tests.api.conftest import serving, settings_of
 from tests.tiny import make_model
 
 PATIENCE = 120
@@ -28,16 +27,8 @@ ROWS = [
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory):
     home = tmp_path_factory.mktemp("jobs")
-    model = make_model(home / "model")
-    return Playground(
-        Settings(
-            model=str(model),
-            engine="transformers",
-            embedder="fake",
-            data_dir=home / "data",
-            adapters_dir=home / "adapters",
-        )
-    )
+    make_model(home / "model")
+    return Playground(settings_of(home))
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from playground.api import Access, build
 from playground.app import Playground
-from playground.settings import Settings
+from tests.api.conftest import settings_of
 from tests.tiny import make_adapter, make_model
 
 
@@ -23,14 +23,7 @@ def home(tmp_path):
 
 
 def client_of(home, **given):
-    settings = Settings(
-        model=str(home / "model"),
-        engine="transformers",
-        embedder="fake",
-        data_dir=home / "data",
-        adapters_dir=home / "adapters",
-        **given,
-    )
+    settings = settings_of(home, **given)
     return TestClient(build(Playground(settings), Access()), base_url="http://localhost")
 
 

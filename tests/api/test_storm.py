@@ -10,8 +10,7 @@ import pytest
 from openai import OpenAI
 
 from playground.app import Playground
-from playground.settings import Settings
-from tests.api.conftest import serving
+from tests.api.conftest import serving, settings_of
 from tests.api.storm import wrong
 from tests.tiny import make_adapter, make_model
 
@@ -38,13 +37,7 @@ def crowd(tmp_path_factory):
     model = make_model(home / "model")
     for seed in (1, 2, 3):
         make_adapter(home / "adapters", model, f"tuned-{seed}", seed=seed)
-    settings = Settings(
-        model=str(model),
-        engine="transformers",
-        embedder="fake",
-        data_dir=home / "data",
-        adapters_dir=home / "adapters",
-    )
+    settings = settings_of(home)
     with serving(Playground(settings)) as url:
         yield url
 

@@ -16,7 +16,7 @@ from playground.finetune.encoding import IGNORED, encode_rows
 from playground.models import locate
 from playground.settings import Settings
 from playground.types import Delta, Message, Sampling
-from tests.api.conftest import serving
+from tests.api.conftest import serving, settings_of
 from tests.tiny import byte_tokenizer, make_adapter, make_model, memorise
 
 KNOWN = {"Name?": "闫英英😀", "Sign?": "a\ufffdb 🇨🇳 end", "Tea?": "At nine."}
@@ -32,13 +32,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(home):
-    settings = Settings(
-        model=str(home / "model"),
-        engine="transformers",
-        embedder="fake",
-        data_dir=home / "data",
-        adapters_dir=home / "adapters",
-    )
+    settings = settings_of(home)
     with serving(Playground(settings)) as url:
         yield url
 
