@@ -47,6 +47,7 @@ def load(folder: Path, *, kv_tokens: int, step_tokens: int, draft_tokens: int = 
     scheduler.max_num_batched_tokens = step_tokens
     properties: dict[str, Any] = {
         "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": "f32",  # by default bfloat16 where there is
         "KV_CACHE_PRECISION": "f16",  # by default 8 bits on CPUs, which changes answers
     }
     if draft_tokens:

@@ -35,7 +35,7 @@ class Kind:
     version: int
 
 
-CHAT = Kind("", ("config.json", "*.safetensors"), 2)
+CHAT = Kind("", ("config.json", "*.safetensors"), 3)
 ENCODER = Kind("_encoder", ("**/config.json", "**/*.safetensors"), 2)
 
 
