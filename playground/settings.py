@@ -46,7 +46,7 @@ class Settings:
 
     `api_key` is one key or several with commas; calls to the API need one of them. With
     `allow_lora_paths` they may name a folder of this machine to load an adapter from. Where others
-    reach the page, they may let servers of the public internet answer, and with
+    reach the page, or it is `public`, they may let servers of the public internet answer, and with
     `allow_private_servers` those of this machine and its network, too.
 
     A `public` page is for anybody: each visitor has a place of their own, for an hour, and may do
@@ -83,7 +83,7 @@ class Settings:
     @property
     def public_servers_only(self) -> bool:
         """Whether a visitor may not let this machine call what the internet cannot."""
-        return self.is_shared and not self.allow_private_servers
+        return (self.is_shared or self.public) and not self.allow_private_servers
 
     @property
     def trained_model(self) -> str:

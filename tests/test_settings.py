@@ -59,4 +59,5 @@ def test_whether_other_machines_reach_an_address(host, is_local):
 def test_visitors_of_a_shared_page_name_public_servers_unless_its_owner_says_otherwise():
     assert not Settings().public_servers_only
     assert Settings(host="0.0.0.0").public_servers_only
+    assert Settings(public=True).public_servers_only  # which a proxy on this machine may serve
     assert not Settings(host="0.0.0.0", allow_private_servers=True).public_servers_only
