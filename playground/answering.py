@@ -20,7 +20,19 @@ from playground.language import language_of
 from playground.modes import Inquiry, Mode
 from playground.modes.citations import Citations
 from playground.modes.prompts import NOT_FOUND, says_not_found
-from playground.types import Adapter, Answer, Delta, Finish, Message, Metrics, Prompt, Sampling
+from playground.pace import Pace
+from playground.types import (
+    Adapter,
+    Answer,
+    Delta,
+    Finish,
+    Message,
+    Metrics,
+    Progress,
+    Prompt,
+    Reading,
+    Sampling,
+)
 
 _log = logging.getLogger(__name__)
 Clock = Callable[[], float]
@@ -34,7 +46,7 @@ class Failure:
     error: PlaygroundError
 
 
-Event = Prompt | Delta | Answer | Failure
+Event = Prompt | Reading | Delta | Answer | Failure
 
 
 def answer(
@@ -46,8 +58,10 @@ def answer(
     *,
     turn: Turn = nullcontext,
     clock: Clock = time.perf_counter,
-) -> Generator[Prompt | Delta | Answer, None, None]:
+) -> Generator[Prompt | Reading | Delta | Answer, None, None]:
     """The Prompt that `mode` prepared, the Deltas of the answer, then the Answer with its cost.
+
+    While a long prompt is read, Readings tell how far it is.
 
     `adapter` is used by tuned modes alone; in place of a broken one stands its error. The clock
     starts inside the `turn`: waiting for others is no cost of the mode.
@@ -75,7 +89,7 @@ def _answer(
     sampling: Sampling,
     adapter: Adapter | None,
     clock: Clock,
-) -> Iterator[Prompt | Delta | Answer]:
+) -> Iterator[Prompt | Reading | Delta | Answer]:
     start = clock()
     prompt = mode.prepare(inquiry, engine.count_tokens)
     prepared = clock()
@@ -87,12 +101,18 @@ def _answer(
     pieces: list[str] = []
     thoughts: list[str] = []
     citations = Citations(len(prompt.sources)) if prompt.sources else None
+    pace = Pace()
     first: float | None = None
     finish: Finish | None = None
     end: float | None = None
     for event in engine.stream(prompt.messages, sampling, adapter if mode.tuned else None):
         if isinstance(event, Finish):
             finish, end = event, clock()
+            continue
+        if isinstance(event, Reading):
+            read = Progress("ask", engine.model, event.read_tokens, event.prompt_tokens)
+            pace.take(read, clock())
+            yield replace(event, seconds_left=pace.seconds_left)
             continue
         first = clock() if first is None else first
         text = citations.feed(event.text) if citations else event.text

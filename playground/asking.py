@@ -7,8 +7,9 @@ import random
 import threading
 import time
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
+from dataclasses import replace
 
 from playground.answering import Event
 from playground.app import Playground
@@ -17,6 +18,7 @@ from playground.errors import PlaygroundError
 from playground.modes import MODES, AskOptions
 from playground.remote import Remote
 from playground.rounds import Round, begun
+from playground.types import Message
 
 _log = logging.getLogger(__name__)
 _MINUTE_SECONDS = 60.0
@@ -58,6 +60,52 @@ class Asking:
             EmptyQuestion, NoModeChosen, UnknownName: nothing is begun.
             OverQuota: a visitor may not, or not yet.
         """
+        histories = {mode: follows.turns(mode) for mode in modes} if follows else {}
+        return self._begin(
+            question,
+            modes,
+            knowledge=knowledge,
+            adapter=adapter,
+            options=options,
+            remote=remote,
+            blind=blind,
+            histories=histories,
+        )
+
+    def again(self, round: Round, *, remote: Remote | None = None) -> Round:
+        """Ask once more what `round` asked, in the same talk.
+
+        Where chance has a part in the answers, the seed is the next one.
+
+        Raises:
+            What `ask` raises.
+        """
+        options, first = round.options, round.panes[0]
+        if options.temperature > 0:
+            options = replace(options, seed=(options.seed + 1) % 2**31)
+        return self._begin(
+            round.question,
+            round.modes,
+            knowledge=first.knowledge,
+            adapter=first.adapter,
+            options=options,
+            remote=remote,
+            blind=round.blind,
+            histories=round.histories,
+        )
+
+    def _begin(
+        self,
+        question: str,
+        modes: Sequence[str],
+        *,
+        knowledge: str | None,
+        adapter: str | None,
+        options: AskOptions,
+        remote: Remote | None,
+        blind: bool,
+        histories: Mapping[str, tuple[Message, ...]],
+    ) -> Round:
         self._check(options)
         ordered = [mode for mode in MODES if mode in modes]
         round = begun(
@@ -70,7 +118,7 @@ class Asking:
             remote=remote,
             options=options,
             taught=self._taught(adapter),
-            follows=follows,
+            histories=histories,
         )
         events = self._playground.compare(
             question,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -12,7 +12,7 @@ from playground.answering import Event
 from playground.evaluation.records import Failed
 from playground.modes import AskOptions
 from playground.remote import Remote
-from playground.types import Answer, Delta, Message, Prompt
+from playground.types import Answer, Delta, Message, Prompt, Reading
 
 Stage = Literal["open", "answering", "voting", "spoiled", "revealed"]
 Status = Literal["idle", "waiting", "reading", "answering", "done", "failed", "stopped"]
@@ -36,6 +36,7 @@ class Pane:
     history: tuple[Message, ...] = ()
     taught: tuple[int, float] | None = None
     prompt: Prompt | None = None
+    reading: Reading | None = None
     answer: Answer | None = None
     error: Failed | None = None
 
@@ -49,6 +50,8 @@ def advance(pane: Pane, event: Event) -> Pane:
     """The pane after `event`."""
     if isinstance(event, Prompt):
         return replace(pane, status="reading", prompt=event)
+    if isinstance(event, Reading):
+        return replace(pane, reading=event)
     if isinstance(event, Delta):
         status = "answering" if event.text else pane.status  # or it still thinks
         return replace(pane, status=status, text=pane.text + event.text)
@@ -159,16 +162,14 @@ def begun(
     remote: Remote | None = None,
     options: AskOptions = AskOptions(),
     taught: tuple[int, float] | None = None,
-    follows: Round | None = None,
+    histories: Mapping[str, tuple[Message, ...]] = {},
 ) -> Round:
     """A round in which nothing has come yet. A blind one, which takes two modes, is shuffled.
 
-    Where it `follows` another, each mode goes on from what it answered there.
+    `histories` are what was said before, by mode.
     """
     blind = blind and len(modes) > 1
     shown = chance.sample(modes, len(modes)) if blind else modes
     begin = Pane("", "waiting", adapter=adapter, knowledge=knowledge, remote=remote, taught=taught)
-    panes = tuple(
-        replace(begin, mode=mode, history=follows.turns(mode) if follows else ()) for mode in shown
-    )
+    panes = tuple(replace(begin, mode=mode, history=histories.get(mode, ())) for mode in shown)
     return Round(uuid.uuid4().hex, question, panes, options, blind)

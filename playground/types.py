@@ -204,6 +204,18 @@ class Prompt:
 
 
 @dataclass(frozen=True)
+class Reading:
+    """How many of a prompt's tokens a model has read so far, those from its cache included.
+
+    `seconds_left` is until it has read them all, None where that cannot be told yet.
+    """
+
+    read_tokens: int
+    prompt_tokens: int
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True)
 class Delta:
     """A piece of an answer's text, as it is produced; `reasoning` is what was thought aloud."""
 
@@ -224,6 +236,10 @@ class Finish:
     completion_tokens: int
     cached_tokens: int = 0
     is_estimated: bool = False
+
+
+# What an engine gives while it answers: Readings, then Deltas, then one Finish.
+Streamed = Reading | Delta | Finish
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from playground.answering import Failure, answer, budget, compare
 from playground.engines.fake import FakeEngine
 from playground.errors import NoAdapterChosen, NoKnowledgeBaseChosen, OverWindow, Unexpected
 from playground.modes import MODES, Inquiry
-from playground.types import Adapter, Answer, Delta, Finish, Prompt, Sampling, Source
+from playground.types import Adapter, Answer, Delta, Finish, Prompt, Reading, Sampling, Source
 
 SAMPLING = Sampling(max_tokens=20)
 
@@ -54,6 +54,20 @@ def test_an_answer_comes_as_prompt_then_deltas_then_answer():
     assert all(isinstance(delta, Delta) for delta in deltas)
     assert isinstance(last, Answer)
     assert last.text == "".join(delta.text for delta in deltas) == "[base] What is red?"
+
+
+def test_while_the_prompt_is_read_it_is_told_how_long_that_will_take():
+    class Slow(FakeEngine):
+        def stream(self, messages, sampling, adapter=None):
+            for read in (100, 200, 300):
+                yield Reading(read, 500)
+            yield from super().stream(messages, sampling, adapter)
+
+    events = run("base", engine=Slow(), clock=count(step=10).__next__)
+    reading = [event for event in events if isinstance(event, Reading)]
+    assert reading == [Reading(100, 500), Reading(200, 500, 30.0), Reading(300, 500, 20.0)]
+    assert events[-1].metrics.time_to_first_token == 50  # the clock is looked at five times before
+    assert events[-1].text == "[base] What is red?"
 
 
 def test_what_is_thought_aloud_is_no_part_of_the_answer_and_estimates_are_marked():

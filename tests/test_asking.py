@@ -12,6 +12,7 @@ from playground.asking import Asking
 from playground.comparisons import Comparisons
 from playground.engines.fake import FakeEngine
 from playground.errors import EmptyQuestion, NoModeChosen, UnknownName
+from playground.modes import AskOptions
 from playground.settings import Settings
 from playground.types import Delta
 
@@ -132,6 +133,26 @@ def test_a_follow_up_goes_on_from_the_answers(asking, engine):
     assert (
         second.panes[0].answer.metrics.prompt_tokens > first.panes[0].answer.metrics.prompt_tokens
     )
+
+
+def test_the_same_can_be_asked_again_in_the_same_talk(asking, engine):
+    engine.gate.set()
+    asking.ask("When?", modes=["base"])
+    asking.ask("And why?", modes=["base", "rag"], knowledge="Tea", follows=last(asking))
+    first = last(asking)
+    asking.again(first)
+    second = last(asking)
+    assert second.id != first.id
+    assert (second.question, second.histories) == (first.question, first.histories)
+    assert [pane.text for pane in second.panes] == [pane.text for pane in first.panes]
+    assert second.options == first.options  # nothing in them is left to chance
+    soon(lambda: len(asking.before()) == 3)
+
+
+def test_asking_again_takes_another_chance(asking, engine):
+    engine.gate.set()
+    asking.ask("When?", modes=["base"], options=AskOptions(temperature=1, seed=2**31 - 1))
+    assert asking.again(last(asking)).options == AskOptions(temperature=1, seed=0)
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,8 @@ METRICS = Metrics(9, 2, 0, 0, 0.0, 0.5, 18.25, 1.25)
 
 def start(question="What?", modes=("base", "rag"), **more):
     given = {"blind": False, "adapter": None, "knowledge": None, "chance": random.Random(0)}
+    follows = more.pop("follows", Round())
+    given["histories"] = {mode: follows.turns(mode) for mode in modes}
     return begun(question, modes, **{**given, **more})
 
 

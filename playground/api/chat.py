@@ -21,7 +21,7 @@ from playground.api.streaming import EventStream, nobody, unless_gone
 from playground.app import Playground
 from playground.errors import NoQuestionAsked, ParameterRefused
 from playground.modes import AskOptions
-from playground.types import Answer, Delta, Message, Metrics, Prompt, Source
+from playground.types import Answer, Delta, Message, Metrics, Prompt, Reading, Source
 
 _DEFAULT_MAX_TOKENS = 1024
 _SEEDS = 2**31
@@ -155,7 +155,7 @@ async def _begin(held: AsyncExitStack, slots: Slots, answers: Any) -> AsyncItera
         if isinstance(event, Failure):
             raise event.error
         first.append(event)
-        if not isinstance(event, Prompt):
+        if not isinstance(event, Prompt | Reading):
             break
 
     async def all_events() -> AsyncIterator[Event]:
@@ -210,6 +210,8 @@ class _Reply:
         """Chunks with one choice each, the sources with the first of them."""
         async for event in events:
             match event:
+                case Reading():
+                    pass
                 case Prompt():
                     begun = self._chunk({"role": "assistant", "content": ""})
                     yield {**begun, "playground": {"sources": _sources(event.sources)}}

@@ -15,7 +15,7 @@ from playground.bench.figures import LeftOut, Machine
 from playground.bench.options import BenchOptions
 from playground.engines.base import Engine
 from playground.settings import Settings
-from playground.types import Delta, Finish, Message, Sampling
+from playground.types import Message, Sampling, Streamed
 
 OURS, LLAMA, TRANSFORMERS = "ours", "llama.cpp", "transformers"
 _FAKE = "fake"
@@ -27,7 +27,7 @@ class Contestant(Protocol):
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, *, ignore_end: bool = False
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         """Deltas of text as they come, then exactly one Finish."""
         ...
 
@@ -66,7 +66,7 @@ class Ours:
 
     def stream(
         self, messages: Sequence[Message], max_tokens: int, *, ignore_end: bool = False
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         assert self._engine is not None
         return self._engine.stream(messages, Sampling(max_tokens=max_tokens))
 

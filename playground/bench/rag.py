@@ -14,7 +14,7 @@ from playground.bench.rounds import Timing, interleaved, timed
 from playground.models import locate
 from playground.modes import AskOptions
 from playground.modes.prompts import open_book_messages
-from playground.types import Answer, Delta, Finish, Source
+from playground.types import Answer, Delta, Finish, Source, Streamed
 
 _SCRIPT = "script"
 _TOP_K = 3
@@ -37,7 +37,7 @@ class Script:
         self._index = faiss.IndexFlatIP(vectors.shape[1])
         self._index.add(vectors)  # type: ignore[call-arg]
 
-    def stream(self, question: str, max_tokens: int) -> Iterator[Delta | Finish]:
+    def stream(self, question: str, max_tokens: int) -> Iterator[Streamed]:
         """Search, then ask llama.cpp with the prompt that ours sends."""
         vector = self._model.encode_query([question], normalize_embeddings=True)
         _, found = self._index.search(vector, _TOP_K)  # type: ignore[call-arg]
@@ -112,7 +112,7 @@ def _ask_ours(
     return timing
 
 
-def _events(playground: Playground, name: str, question: str) -> Iterator[Delta | Finish]:
+def _events(playground: Playground, name: str, question: str) -> Iterator[Streamed]:
     options = AskOptions(top_k=_TOP_K, max_tokens=_MAX_TOKENS)
     for _, event in playground.compare(question, modes=["rag"], knowledge=name, options=options):
         if isinstance(event, Failure):
@@ -130,6 +130,6 @@ def _ask_script(
     return timed(_later(script, questions[number], lengths[number]))
 
 
-def _later(script: Script, question: str, max_tokens: int) -> Iterator[Delta | Finish]:
+def _later(script: Script, question: str, max_tokens: int) -> Iterator[Streamed]:
     """A generator, so that the search counts, too."""
     yield from script.stream(question, max_tokens)

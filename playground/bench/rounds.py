@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from playground.bench.figures import Step
 from playground.errors import Unexpected
-from playground.types import Delta, Finish
+from playground.types import Delta, Reading, Streamed
 
 T = TypeVar("T")
 Clock = Callable[[], float]
@@ -34,12 +34,14 @@ class Timing:
         return later / seconds if seconds > 0 < later else None
 
 
-def timed(events: Iterable[Delta | Finish], *, clock: Clock = time.perf_counter) -> Timing:
+def timed(events: Iterable[Streamed], *, clock: Clock = time.perf_counter) -> Timing:
     """Read a stream that has not begun to its end, and take the time."""
     start = clock()
     first: float | None = None
     pieces: list[str] = []
     for event in events:
+        if isinstance(event, Reading):
+            continue
         if isinstance(event, Delta):
             first = clock() - start if first is None else first
             pieces.append(event.text)

@@ -9,12 +9,20 @@ from typing import Any
 
 from playground.answering import Event, Failure
 from playground.cli.flags import add_flags, add_model_flags, from_flags, with_model
-from playground.cli.output import note, print_json, say, say_piece, show_progress
+from playground.cli.output import (
+    note,
+    print_json,
+    say,
+    say_piece,
+    show_passing,
+    show_progress,
+    time_left,
+)
 from playground.decoding import readable
 from playground.language import language_of
 from playground.modes import DEFAULT_MODES, MODES, AskOptions
 from playground.settings import Settings
-from playground.types import Answer, Delta, Metrics, Prompt
+from playground.types import Answer, Delta, Metrics, Prompt, Reading
 from playground.world import BASE_NAMES
 
 HELP = "Ask a question in several modes and compare the answers and their cost."
@@ -85,8 +93,16 @@ def _flat(answer: Answer) -> dict[str, Any]:
 
 
 def _print_text(events: Iterator[tuple[str, Event]]) -> int:
-    failed = 0
+    failed, passing = 0, False
     for mode, event in events:
+        if isinstance(event, Reading):
+            read = f"{event.read_tokens:,} of {event.prompt_tokens:,} tokens"
+            show_passing(f"reading {read}{time_left(event.seconds_left)}")
+            passing = True
+            continue
+        if passing:
+            show_passing("")
+            passing = False
         if isinstance(event, Prompt):
             say(f"── {mode} " + "─" * max(0, 70 - len(mode)))
         elif isinstance(event, Delta):

@@ -52,9 +52,15 @@ def _line(event: Progress) -> str:
 def _pace(pace: Pace) -> str:
     if pace.rate is None or not pace.seconds_left:
         return ""
-    minutes, seconds = divmod(round(pace.seconds_left), 60)
-    left = f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
-    return f", {pace.rate:,.1f} a second, {left} left"
+    return f", {pace.rate:,.1f} a second{time_left(pace.seconds_left)}"
+
+
+def time_left(seconds: float | None) -> str:
+    """As ", 1 min 5 s left"; nothing where it is not known."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f", {f'{minutes} min {rest} s' if minutes else f'{rest} s'} left"
 
 
 def say(text: str = "") -> None:
@@ -70,6 +76,13 @@ def say_piece(text: str) -> None:
 def note(text: str) -> None:
     """A line for people that is not the result, on stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def show_passing(text: str) -> None:
+    """A line that the next one takes the place of, for people who watch a terminal."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{text}\x1b[K")
+        sys.stderr.flush()
 
 
 def print_json(value: Any) -> None:

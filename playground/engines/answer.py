@@ -8,24 +8,30 @@ from transformers import PreTrainedTokenizerBase
 
 from playground.engines.text import StopFilter, TextDecoder
 from playground.models.chat import stops_of
-from playground.types import Delta, Finish, FinishReason, Sampling
+from playground.types import Delta, Finish, FinishReason, Reading, Sampling, Streamed
 
 
 def answer(
-    generated: Iterable[int],
+    generated: Iterable[Reading | int],
     tokenizer: PreTrainedTokenizerBase,
     sampling: Sampling,
     *,
     ends: Sequence[int],
     prompt_tokens: int,
     cached_tokens: int,
-) -> Iterator[Delta | Finish]:
-    """Deltas of whole characters up to a stop string or an end token, then the Finish."""
+) -> Iterator[Streamed]:
+    """Deltas of whole characters up to a stop string or an end token, then the Finish.
+
+    What is said of the reading of the prompt, before the first token, is passed on.
+    """
     decoder = TextDecoder(tokenizer)
     stops = StopFilter((*sampling.stop, *stops_of(tokenizer)))
     produced, last = 0, None
-    for last in generated:
-        produced += 1
+    for item in generated:
+        if isinstance(item, Reading):
+            yield item
+            continue
+        produced, last = produced + 1, item
         if text := stops.push(decoder.push(last)):
             yield Delta(text)
         if stops.stopped:

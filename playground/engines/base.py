@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol, runtime_checkable
 
 from playground.errors import OverWindow
-from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
+from playground.types import Adapter, Message, Sampling, Score, Streamed
 
 
 class Engine(Protocol):
@@ -28,10 +28,11 @@ class Engine(Protocol):
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         """Deltas of text as they come, then exactly one Finish.
 
-        Closing the iterator stops the model. Deltas never hold half a character.
+        While a long prompt is read, an engine may say with Readings how far it is. Closing the
+        iterator stops the model. Deltas never hold half a character.
 
         Raises:
             OverWindow: prompt and answer do not fit the window.

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from playground.engines.base import check_window
-from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
+from playground.types import Adapter, Delta, Finish, Message, Sampling, Score, Streamed
 
 _TOKEN = re.compile(r"[\u3400-\u9fff]|\s*[^\s\u3400-\u9fff]+")
 
@@ -26,7 +26,7 @@ class FakeEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         prompt_tokens = self.count_tokens(messages)
         check_window(self, prompt_tokens, sampling.max_tokens)
         name = adapter.name if adapter else "base"

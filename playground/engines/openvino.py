@@ -12,7 +12,7 @@ from playground.models.adapter_files import check_base
 from playground.models.chat import count_tokens, encode
 from playground.models.loading import load_tokenizer
 from playground.models.names import ModelFiles
-from playground.types import Adapter, Delta, Finish, Message, Sampling
+from playground.types import Adapter, Message, Sampling, Streamed
 
 
 class OpenVinoEngine:
@@ -30,14 +30,14 @@ class OpenVinoEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         tokens = encode(self._tokenizer, messages, add_generation_prompt=True)
         check_window(self, len(tokens), sampling.max_tokens)
         if adapter:
             check_base(adapter, self.model)
         with self._processes.running(adapter) as (process, record):
             cached = record.cached(tokens)
-            with closing(process.generate(tokens, sampling, self._ends)) as generated:
+            with closing(process.generate(tokens, sampling, self._ends, cached)) as generated:
                 yield from answer(
                     record.following(tokens, generated),
                     self._tokenizer,

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from playground.errors import EngineStopped
-from playground.types import Sampling
+from playground.types import Reading, Sampling
 
 _PACKAGE_PARENT = Path(__file__).resolve().parents[2]
 
@@ -29,7 +29,7 @@ class OpenVinoProcess:
         """Starts the process, which waits for `load`. Lengths are those of `worker.load`."""
         self._model = model
         self._ids = itertools.count(1)
-        self._readers: dict[int, queue.SimpleQueue[list[int] | None]] = {}
+        self._readers: dict[int, queue.SimpleQueue[dict[str, Any]]] = {}
         self._writing = threading.Lock()
         self._state: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self._process = subprocess.Popen(
@@ -66,15 +66,17 @@ class OpenVinoProcess:
         return self._process.poll() is None
 
     def generate(
-        self, tokens: Sequence[int], sampling: Sampling, ends: Sequence[int]
-    ) -> Generator[int, None, None]:
-        """New token ids as they come. Leaving early cancels the request.
+        self, tokens: Sequence[int], sampling: Sampling, ends: Sequence[int], cached: int = 0
+    ) -> Generator[Reading | int, None, None]:
+        """New token ids as they come, and before them how far a long prompt is read.
+
+        The process is taken to have `cached` tokens of it. Leaving early cancels the request.
 
         Raises:
             EngineStopped: the process ended before the answer did.
         """
         id_ = next(self._ids)
-        reader: queue.SimpleQueue[list[int] | None] = queue.SimpleQueue()
+        reader: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._readers[id_] = reader
         ended = False
         try:
@@ -82,6 +84,7 @@ class OpenVinoProcess:
                 {
                     "id": id_,
                     "tokens": list(tokens),
+                    "cached": cached,
                     "max_tokens": sampling.max_tokens,
                     "temperature": sampling.temperature,
                     "top_p": sampling.top_p,
@@ -89,8 +92,11 @@ class OpenVinoProcess:
                     "ends": list(ends),
                 }
             )
-            while (new := reader.get()) is not None:
-                yield from new
+            while "end" not in (said := reader.get()):
+                if "read" in said:
+                    yield Reading(said["read"], len(tokens))
+                else:
+                    yield from said["tokens"]
             ended = True
             if not self.is_alive:
                 raise EngineStopped(model=self._model, reason=self._death())
@@ -121,7 +127,7 @@ class OpenVinoProcess:
             if "id" not in message:
                 self._state.put(message.get("failed"))
             elif reader := self._readers.get(message["id"]):
-                reader.put(None if message.get("end") else message["tokens"])
+                reader.put(message)
         self._process.stdout.close()
         self._process.wait()
         with self._writing, contextlib.suppress(OSError):
@@ -129,7 +135,7 @@ class OpenVinoProcess:
             self._process.stdin.close()
         self._state.put(self._death())
         for reader in list(self._readers.values()):
-            reader.put(None)
+            reader.put({"end": True})
 
     def _death(self) -> str:
         return f"its process ended with code {self._process.poll()}"

@@ -29,7 +29,7 @@ from playground.models.openvino_kept import (
     write_receipt,
 )
 from playground.models.openvino_weights import prepare
-from playground.types import Adapter, Progress, Sampling
+from playground.types import Adapter, Progress, Reading, Sampling
 
 _MOST_ADAPTERS = 8  # on disk, for each model
 _STEPS = 3
@@ -124,7 +124,8 @@ def _parity(
         ends = end_tokens(model.generation_config, tokenizer)
 
         def greedy(tokens: Sequence[int], count: int) -> list[int]:
-            return list(process.generate(tokens, Sampling(max_tokens=count), ends))
+            generated = process.generate(tokens, Sampling(max_tokens=count), ends)
+            return [token for token in generated if not isinstance(token, Reading)]
 
         return parity.check(greedy, model, tokenizer)
     except EngineStopped as error:

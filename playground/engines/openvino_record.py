@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 
+from playground.types import Reading
+
 BLOCK_TOKENS = 32  # of OpenVINO's cache on CPUs: prompts are reused by whole blocks
 
 
@@ -26,13 +28,16 @@ class PromptRecord:
             shared = max((_shared(known, tokens) for known in self._sequences), default=0)
         return min(shared, len(tokens) - 1) // self._block_tokens * self._block_tokens
 
-    def following(self, tokens: Sequence[int], generated: Iterable[int]) -> Iterator[int]:
+    def following(
+        self, tokens: Sequence[int], generated: Iterable[Reading | int]
+    ) -> Iterator[Reading | int]:
         """Pass on what is `generated` after `tokens`, and note both as read at the end."""
         written: list[int] = []
         try:
-            for token in generated:
-                written.append(token)
-                yield token
+            for item in generated:
+                if not isinstance(item, Reading):
+                    written.append(item)
+                yield item
         finally:
             if written:  # else the reader left before the prompt was read
                 self._keep([*tokens, *written])

@@ -4,10 +4,10 @@ A process of its own, since a step of the pipeline holds Python's global lock: i
 would stop the page. Requests of several readers are computed together (continuous batching).
 
     in   {"load": "folder"} once
-         {"id": 1, "tokens": [...], "max_tokens": 64, "temperature": 0, ..., "ends": [2]}
+         {"id": 1, "tokens": [...], "cached": 0, "max_tokens": 64, ..., "ends": [2]}
          {"cancel": 1}
     out  {"ready": true} once, or {"failed": "why"}
-         {"id": 1, "tokens": [198]} ...  {"id": 1, "end": true}
+         {"id": 1, "read": 512} ...  {"id": 1, "tokens": [198]} ...  {"id": 1, "end": true}
 """
 
 from __future__ import annotations
@@ -58,11 +58,15 @@ def load(folder: Path, *, kv_tokens: int, step_tokens: int, draft_tokens: int = 
 class Server:
     """Steps the pipeline while there are requests, and says what came out."""
 
-    def __init__(self, pipeline: Any, send: Send, *, draft_tokens: int = 0) -> None:
+    def __init__(
+        self, pipeline: Any, send: Send, *, step_tokens: int, draft_tokens: int = 0
+    ) -> None:
         self._pipeline = pipeline
+        self._step_tokens = step_tokens
         self._draft_tokens = draft_tokens
         self._send = send
         self._handles: dict[int, Any] = {}
+        self._prompts: dict[int, list[int]] = {}  # tokens read and all, while there is no answer
 
     def run(self, inbox: queue.SimpleQueue[dict[str, Any] | None]) -> None:
         """Until `inbox` brings None."""
@@ -79,6 +83,7 @@ class Server:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "cancel" in message:
+            self._prompts.pop(message["cancel"], None)
             if handle := self._handles.pop(message["cancel"], None):
                 handle.cancel()
                 self._drain()
@@ -90,6 +95,7 @@ class Server:
             config.max_ngram_size = _MATCHED_TOKENS
         handle = self._pipeline.add_request(message["id"], tokens, config)
         self._handles[message["id"]] = handle
+        self._prompts[message["id"]] = [message["cached"], len(message["tokens"])]
 
     def _drain(self) -> None:
         """A cancelled request leaves the pipeline with its next step."""
@@ -97,15 +103,32 @@ class Server:
             self._pipeline.step()
 
     def _tell(self) -> None:
+        self._tell_reading()
         for id_, handle in list(self._handles.items()):
             ended = handle.get_status() != genai.GenerationStatus.RUNNING
             if handle.can_read():
                 tokens = [token for out in handle.read().values() for token in out.generated_ids]
                 if tokens:
+                    self._prompts.pop(id_, None)
                     self._send({"id": id_, "tokens": tokens})
             if ended:
                 del self._handles[id_]
+                self._prompts.pop(id_, None)
                 self._send({"id": id_, "end": True})
+
+    def _tell_reading(self) -> None:
+        """How far prompts are, which the pipeline does not say.
+
+        It takes a token of the step for each answer that is being written, and reads as many of the
+        prompts as are left, the first ones first.
+        """
+        left = self._step_tokens - (len(self._handles) - len(self._prompts))
+        for id_, prompt in self._prompts.items():
+            read, whole = prompt
+            taken = max(0, min(left, whole - read))
+            prompt[0], left = read + taken, left - taken
+            if taken and prompt[0] < whole:
+                self._send({"id": id_, "read": prompt[0]})
 
 
 def _config(request: dict[str, Any]) -> Any:
@@ -144,7 +167,8 @@ def main(arguments: list[str]) -> None:
     inbox: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()
     with contextlib.suppress(BrokenPipeError):  # the app is gone
-        Server(pipeline, send, draft_tokens=draft_tokens).run(inbox)
+        server = Server(pipeline, send, step_tokens=step_tokens, draft_tokens=draft_tokens)
+        server.run(inbox)
     os._exit(0)  # the thread still reads
 
 

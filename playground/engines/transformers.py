@@ -20,7 +20,7 @@ from playground.models.chat import count_tokens, encode, end_tokens
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.loading import load_model, load_tokenizer, window_of
 from playground.models.names import ModelFiles
-from playground.types import Adapter, Delta, Finish, Message, Sampling, Score
+from playground.types import Adapter, Message, Reading, Sampling, Score, Streamed
 
 
 class TransformersEngine:
@@ -44,7 +44,7 @@ class TransformersEngine:
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling, adapter: Adapter | None = None
-    ) -> Iterator[Delta | Finish]:
+    ) -> Iterator[Streamed]:
         tokens = encode(self._tokenizer, messages, add_generation_prompt=True)
         check_window(self, len(tokens), sampling.max_tokens)
         with self._lock, self._adapters.active(adapter) as weights:
@@ -109,7 +109,8 @@ class TransformersEngine:
 
 
 class _Generation(StoppingCriteria, BaseStreamer):
-    """`generate()` in a thread of its own, as an iterator of token ids that can be left early."""
+    """`generate()` in a thread of its own, as an iterator that can be left early: of Readings while
+    the prompt is read, then of token ids."""
 
     def __init__(
         self, model: Any, config: GenerationConfig, tokens: list[int], cache: DynamicCache
@@ -117,7 +118,7 @@ class _Generation(StoppingCriteria, BaseStreamer):
         self.prompt_is_read = False
         self._model, self._config, self._tokens, self._cache = model, config, tokens, cache
         self._cancelled = threading.Event()
-        self._queue: queue.SimpleQueue[int | BaseException | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Reading | int | BaseException | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="generate", daemon=True)
 
     def __enter__(self) -> _Generation:
@@ -128,7 +129,7 @@ class _Generation(StoppingCriteria, BaseStreamer):
         self._cancelled.set()
         self._thread.join()
 
-    def __iter__(self) -> Iterator[int]:
+    def __iter__(self) -> Iterator[Reading | int]:
         while (item := self._queue.get()) is not None:
             if isinstance(item, BaseException):
                 raise item
@@ -164,6 +165,7 @@ class _Generation(StoppingCriteria, BaseStreamer):
                 piece = input_ids[:, start:end]
                 self._model(piece, cache=self._cache, use_cache=True, logits_to_keep=1)
                 start = end
+                self._queue.put(Reading(end, len(self._tokens)))
         self._model.generate(
             input_ids,
             attention_mask=torch.ones_like(input_ids),

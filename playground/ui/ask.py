@@ -14,7 +14,7 @@ from playground.remote import Remote
 from playground.rounds import Pane, Round
 from playground.ui import render
 from playground.ui.ask_answers import AnswersPanel
-from playground.ui.ask_before import BeforePanel
+from playground.ui.ask_before import After, BeforePanel
 from playground.ui.ask_edit import EditPanel
 from playground.ui.ask_examples import ExamplesPanel
 from playground.ui.errors import shown
@@ -65,9 +65,9 @@ class AskTab:
         self.meter = gr.HTML()
         self.examples = ExamplesPanel(visits, self.question)
         self.answers = AnswersPanel(visits.host)
-        links = gr.HTML(elem_id="links")
+        after = After()
         self.edit = EditPanel(visits, self.knowledge)
-        self.before = BeforePanel(visits, links)
+        self.before = BeforePanel(visits, after)
         with gr.Accordion(I18N("ask.options"), open=False):
             self.options = option_widgets(AskOptions)
         self.votes = VotesTable(visits.host)
@@ -76,13 +76,15 @@ class AskTab:
     def _connect(self) -> None:
         inputs = [self._remote, self.question, self.modes, self.blind, self.follow]
         inputs += [self.answers.round, self.knowledge, self.adapter, *self.options.values()]
-        outputs, round = self.answers.outputs, self.answers.round
+        outputs, round = [*self.answers.outputs, *self.before.after.outputs], self.answers.round
         # With each token, the browser looks up all that ever showed progress: let that be little.
         hidden: Any = {"show_progress": "hidden", "show_progress_on": self.answers.progress}
         chosen = self.examples.connect(self.edit)
         for trigger in (self.send.click, self.question.submit, chosen.then):
             begun = trigger(self._ask, inputs, outputs, **hidden)
             self.following(begun.success)
+        asked = self.before.after.again.click(self._again, [self._remote, round], outputs, **hidden)
+        self.following(asked.success)
         self.stop.click(self._stop, None, outputs, **hidden)
         self.before.chosen.input(
             self._look_back,
@@ -131,7 +133,16 @@ class AskTab:
             blind=blind,
             follows=shown if follow else None,
         )
-        return self.answers.write(round, language_from(request))
+        return self._begun(request, round)
+
+    @shown
+    def _again(self, request: gr.Request, remote: Remote | None, shown: Round) -> dict[Any, Any]:
+        """Begin the round that is shown once more."""
+        round = self._visits.of(request).asking.again(shown, remote=remote)
+        return self._begun(request, round)
+
+    def _begun(self, request: gr.Request, round: Round) -> dict[Any, Any]:
+        return {**self.answers.write(round, language_from(request)), **self.before.after.draw("")}
 
     def _follow(self, request: gr.Request) -> Iterator[dict[Any, Any]]:
         language = language_from(request)

@@ -15,22 +15,40 @@ from playground.ui.strings import I18N, language_from
 from playground.ui.visit import Visits
 
 
-class BeforePanel:
-    """Builds a list of earlier rounds; `links` are where the shown one is saved."""
+class After:
+    """Under the answers: a button that asks again, and where the comparison is saved."""
 
-    def __init__(self, visits: Visits, links: gr.HTML) -> None:
+    def __init__(self) -> None:
+        with gr.Row(elem_classes="pg-after"):
+            self.again = gr.Button(
+                I18N("ask.again"), size="sm", visible=False, scale=0, elem_id="again"
+            )
+            self.links = gr.HTML(elem_id="links")
+
+    @property
+    def outputs(self) -> list[Any]:
+        return [self.again, self.links]
+
+    def draw(self, links: str, *, can_ask: bool = False) -> dict[Any, Any]:
+        return {self.again: gr.Button(visible=can_ask), self.links: links}
+
+
+class BeforePanel:
+    """Builds a list of earlier rounds; with the shown one chosen, `after` can be used."""
+
+    def __init__(self, visits: Visits, after: After) -> None:
         self._visits = visits
-        self.links = links
+        self.after = after
         folded = gr.Accordion(I18N("before.title"), open=False, elem_id="before")
         with folded, gr.Row(elem_classes="pg-bottom"):
             self.chosen = gr.Dropdown([], label=I18N("before.chosen"), scale=4)
             self.everything = gr.State("")
             self.drop = Confirm("before.forget", "before.forget_really", self.everything)
-        self.drop.connect(self._forget, [self.chosen, self.links])
+        self.drop.connect(self._forget, self.outputs)
 
     @property
     def outputs(self) -> list[Any]:
-        return [self.links, self.chosen]
+        return [*self.after.outputs, self.chosen]
 
     def draw(self, request: gr.Request, round: Round) -> dict[Any, Any]:
         """The links of `round`, and what was asked with `round` chosen."""
@@ -40,11 +58,12 @@ class BeforePanel:
         try:
             asked = asking.before()
         except PlaygroundError as error:
-            return {self.links: links + render.notice(error.text(language), error=True)}
+            links += render.notice(error.text(language), error=True)
+            return self.after.draw(links, can_ask=bool(round.panes))
         choices = [(render_comparison.label(one), one.id) for one in asked]
         known = round.id in {one.id for one in asked}
         return {
-            self.links: links if known else "",
+            **self.after.draw(links if known else "", can_ask=bool(round.panes)),
             self.chosen: gr.Dropdown(choices=choices, value=round.id if known else None),
         }
 

@@ -11,7 +11,7 @@ from playground.answering import Budget
 from playground.modes import MODES
 from playground.remote import Remote
 from playground.rounds import Pane
-from playground.types import Language, Message, Metrics, Source
+from playground.types import Language, Message, Metrics, Reading, Source
 from playground.ui.strings import text
 
 DOCUMENT_PATH = "knowledge/document"
@@ -89,6 +89,8 @@ def pane_foot(pane: Pane, scale: Scale, language: Language) -> str:
     """Under an answer: the wait, the error, or the numbers and sources."""
     if pane.error:
         return f"<div class='pg-error' role='alert'>{escape(pane.error.text(language))}</div>"
+    if pane.status == "reading" and pane.reading:
+        return _reading(pane.reading, language)
     if pane.status in ("waiting", "reading", "stopped"):
         return f"<p class='pg-wait'>{text(f'ask.{pane.status}', language)}</p>"
     if pane.answer is None:
@@ -104,6 +106,15 @@ def pane_foot(pane: Pane, scale: Scale, language: Language) -> str:
     numbers = costs(pane.answer.metrics, scale, language, remote=pane.remote)
     sources = source_list(pane.answer.sources, language, knowledge=pane.knowledge)
     return noted + _thoughts(pane.answer.reasoning, language) + numbers + sources
+
+
+def _reading(reading: Reading, language: Language) -> str:
+    read, total = reading.read_tokens, reading.prompt_tokens
+    line = text("ask.read", language, read=f"{read:,}", total=f"{total:,}")
+    if reading.seconds_left is not None:
+        left = duration(reading.seconds_left, language)
+        line += " · " + text("job.left", language, left=left)
+    return meter(line, read / total)
 
 
 def _thoughts(reasoning: str, language: Language) -> str:
@@ -264,6 +275,13 @@ def budget_meter(budget: Budget, language: Language) -> str:
         " aria-valuemin='0' aria-valuemax='100'>"
         f"<span style='width:{100 * share:.1f}%'></span></div></div>"
     )
+
+
+def meter(line: str, share: float) -> str:
+    """How far something is, in words and as a bar."""
+    width = f"{100 * min(1, share):.1f}%"
+    bar = f"<div class='pg-meter'><span style='width:{width}'></span></div>"
+    return f"<div class='pg-budget pg-job' role='status'>{escape(line)}{bar}</div>"
 
 
 def notice(message: str, *, error: bool = False) -> str:

@@ -12,7 +12,7 @@ from playground.evaluating import EvaluationState
 from playground.evaluation import Evaluation, QuestionFile
 from playground.modes import EXAM_MODES
 from playground.types import Language
-from playground.ui.render import duration, note, notice, table, waiting, warning
+from playground.ui.render import duration, meter, note, notice, table, waiting, warning
 from playground.ui.render_run import wide_table
 from playground.ui.strings import STRINGS, text
 
@@ -129,7 +129,7 @@ def status(
         line = text("evaluation.running", language, **counts)
         if state.seconds_left is not None:
             line += " · " + text("job.left", language, left=duration(state.seconds_left, language))
-        told = _meter(line, state.done / max(state.total, 1))
+        told = meter(line, state.done / max(state.total, 1))
         if state.elsewhere:
             told += note(text("evaluation.elsewhere", language))
         elif stopping:
@@ -144,13 +144,6 @@ def status(
     if state.failed:
         told += warning(text("evaluation.failed", language, count=f"{state.failed:,}"))
     return told
-
-
-def _meter(line: str, share: float) -> str:
-    return (
-        f"<div class='pg-budget' role='status'>{escape(line)}"
-        f"<div class='pg-meter'><span style='width:{100 * share:.1f}%'></span></div></div>"
-    )
 
 
 def _by_mode(evaluation: Evaluation, done: Collection[tuple[str, str]], language: Language) -> str:

@@ -10,7 +10,16 @@ from playground.errors import DocumentError
 from playground.jobs import JobState
 from playground.retrieval import DocumentInfo
 from playground.types import Language, Source
-from playground.ui.render import document_url, duration, link, notice, source_card
+from playground.ui.render import (
+    document_url,
+    duration,
+    link,
+    meter,
+    note,
+    notice,
+    source_card,
+    waiting,
+)
 from playground.ui.strings import text
 
 _ROWS_SHOWN = 1000
@@ -97,7 +106,7 @@ def job_status(state: JobState | None, language: Language) -> str:
 def _running(state: JobState, language: Language) -> str:
     progress = state.progress
     if progress is None:
-        return f"<p class='pg-wait'>{text('job.starting', language)}</p>"
+        return waiting(text("job.starting", language))
     parts = [text(f"progress.{progress.step}", language, subject=progress.subject)]
     if progress.total is None:
         parts.append(f"{progress.done:,}")
@@ -108,16 +117,9 @@ def _running(state: JobState, language: Language) -> str:
     if state.seconds_left is not None:
         left = duration(state.seconds_left, language)
         parts.append(text("job.left", language, left=left))
-    meter = ""
-    if progress.total:
-        share = 100 * min(1, progress.done / progress.total)
-        meter = f"<div class='pg-meter'><span style='width:{share:.1f}%'></span></div>"
-    line = escape(" · ".join(parts))
-    note = text("job.goes_on", language)
-    return (
-        f"<div class='pg-budget pg-job' role='status'>{line}{meter}</div>"
-        f"<p class='pg-note'>{note}</p>"
-    )
+    line = " · ".join(parts)
+    told = meter(line, progress.done / progress.total) if progress.total else waiting(line)
+    return told + note(text("job.goes_on", language))
 
 
 def _rate(rate: float) -> str:

@@ -23,7 +23,7 @@ from playground.finetune import (
 from playground.finetune.questions import Kind as QuestionKind
 from playground.tuning import Compared, Score, Summary
 from playground.types import Language
-from playground.ui.render import duration, note, notice, waiting
+from playground.ui.render import duration, meter, note, notice, waiting
 from playground.ui.strings import text
 
 _SAMPLES_SHOWN = 3
@@ -62,21 +62,14 @@ def _running(name: str, events: Sequence[Event], questions: int, language: Langu
         return waiting(text("run.loading", language, name=name))
     if not steps:
         asked = {"name": name, "done": len(answers), "total": questions}
-        return _meter(text("run.asking", language, **asked), len(answers) / max(questions, 1))
+        return meter(text("run.asking", language, **asked), len(answers) / max(questions, 1))
     last = steps[-1]
     if after or last.step == last.total_steps:
         asked = {"name": name, "done": after, "total": questions}
-        return _meter(text("run.asking_again", language, **asked), after / max(questions, 1))
+        return meter(text("run.asking_again", language, **asked), after / max(questions, 1))
     left = duration(last.eta_seconds, language)
     at = {"name": name, "step": last.step, "total": last.total_steps, "eta": left}
-    return _meter(text("run.running", language, **at), last.step / last.total_steps)
-
-
-def _meter(line: str, share: float) -> str:
-    return (
-        f"<div class='pg-budget' role='status'>{escape(line)}"
-        f"<div class='pg-meter'><span style='width:{100 * share:.1f}%'></span></div></div>"
-    )
+    return meter(text("run.running", language, **at), last.step / last.total_steps)
 
 
 def live(summary: Summary, language: Language) -> str:

@@ -14,7 +14,7 @@ from playground.tradeoffs.measurement import Step
 from playground.tradeoffs.own import OWN
 from playground.tradeoffs.wording import STEPS, lacking, phrases
 from playground.types import Language
-from playground.ui.render import duration, note, notice, waiting
+from playground.ui.render import duration, meter, note, notice, waiting
 from playground.ui.strings import text
 
 _STEPS: tuple[Step, ...] = get_args(Step)
@@ -57,10 +57,7 @@ def _meter(state: TrialState, took: str, language: Language) -> str:
         step=STEPS[_STEPS[number]].text(language),
         seconds=took,
     )
-    return (
-        f"<div class='pg-budget' role='status'>{escape(line)}"
-        f"<div class='pg-meter'><span style='width:{100 * share:.1f}%'></span></div></div>"
-    )
+    return meter(line, share)
 
 
 def about(trial: Trial | None, own: Evaluation | None, language: Language) -> str:

@@ -59,11 +59,16 @@ STRINGS = MappingProxyType(
         "ask.question": ("Question", "问题"),
         "ask.placeholder": ("Ask anything about the documents…", "问一个与文档有关的问题……"),
         "ask.send": ("Ask", "提问"),
+        "ask.again": ("↻ Ask again", "↻ 再问一次"),
         "ask.stop": ("Stop", "停止"),
         "ask.examples": ("Try one", "试一试"),
         "ask.options": ("Options", "选项"),
         "ask.waiting": ("waiting for its turn …", "等待中……"),
         "ask.reading": ("reading the prompt …", "正在读取提示词……"),
+        "ask.read": (
+            "reading the prompt: {read} of {total} tokens",
+            "正在读取提示词：{read} / {total} 个 token",
+        ),
         "ask.stopped": ("stopped", "已停止"),
         "ask.follow": (
             "Follow up: each mode goes on from what it answered",

@@ -13,7 +13,7 @@ from playground.engines.openvino_prepared import Prepared, find
 from playground.engines.openvino_processes import Processes
 from playground.engines.transformers import TransformersEngine
 from playground.models import ModelFiles
-from playground.types import Delta, Finish, Message, Sampling
+from playground.types import Delta, Finish, Message, Reading, Sampling
 from tests.tiny import make_model
 
 SHORT = Sampling(max_tokens=12)
@@ -21,7 +21,8 @@ SHORT = Sampling(max_tokens=12)
 
 def ask(engine, question, sampling=SHORT, adapter=None):
     """The whole answer and its Finish."""
-    *deltas, finish = engine.stream((Message("user", question),), sampling, adapter)
+    events = engine.stream((Message("user", question),), sampling, adapter)
+    *deltas, finish = (event for event in events if not isinstance(event, Reading))
     assert isinstance(finish, Finish)
     assert all(isinstance(delta, Delta) for delta in deltas)
     return "".join(delta.text for delta in deltas), finish

@@ -10,7 +10,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from playground.errors import AdapterMismatch, AdapterUnreadable, OverWindow
-from playground.types import Delta, Finish, Message, Sampling
+from playground.types import Delta, Finish, Message, Reading, Sampling
 from tests.engines.conftest import SHORT, ask
 from tests.tiny import make_adapter
 
@@ -82,6 +82,23 @@ def test_a_prompt_is_kept_even_if_the_reader_leaves_early(tiny, until):
     next(event for event in stream if isinstance(event, until))
     stream.close()
     assert ask(tiny, prompt)[1].cached_tokens >= _LONG
+
+
+def test_how_far_a_long_prompt_is_read_is_told_before_the_answer(tiny):
+    prompt = "how far is it? " * 45
+    first, again = (list(tiny.stream((Message("user", prompt),), SHORT)) for _ in range(2))
+    reading = [event for event in first if isinstance(event, Reading)]
+    finish = first[-1]
+    assert first[: len(reading)] == reading  # before everything else
+    told = [event.read_tokens for event in reading]
+    assert len(told) >= finish.prompt_tokens // 256
+    assert told == sorted(set(told))
+    assert told[-1] < finish.prompt_tokens
+    assert {event.prompt_tokens for event in reading} == {finish.prompt_tokens}
+    assert again[-1].cached_tokens > 0
+    read = [event.read_tokens for event in again if isinstance(event, Reading)]
+    assert all(tokens > again[-1].cached_tokens for tokens in read)
+    assert len(read) < len(reading)
 
 
 def test_adapters_change_the_answer_and_base_stays_untouched(tiny, model, tmp_path):

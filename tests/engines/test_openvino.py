@@ -128,7 +128,7 @@ def test_a_closed_engine_leaves_no_process_behind(model, prepared):
 def test_a_cancelled_request_leaves_the_pipeline_and_others_go_on(prepared):
     pipeline = load(prepared.base, kv_tokens=2048, step_tokens=64)
     said: list[dict] = []
-    server = Server(pipeline, said.append)
+    server = Server(pipeline, said.append, step_tokens=64)
     for id_ in (1, 2):
         server._take(request(id_, [id_] * 50, 900 if id_ == 1 else 20))
     pipeline.step()
@@ -143,7 +143,27 @@ def test_a_cancelled_request_leaves_the_pipeline_and_others_go_on(prepared):
 
 
 def request(id_, tokens, max_tokens):
-    return {"id": id_, "tokens": tokens, "max_tokens": max_tokens, "temperature": 0, "ends": []}
+    asked = {"id": id_, "tokens": tokens, "cached": 0, "max_tokens": max_tokens}
+    return {**asked, "temperature": 0, "ends": []}
+
+
+def test_prompts_that_are_read_together_share_the_steps(prepared):
+    pipeline = load(prepared.base, kv_tokens=4096, step_tokens=64)
+    said: list[dict] = []
+    server = Server(pipeline, said.append, step_tokens=64)
+    server._take(request(1, [1] * 20, 900))
+    pipeline.step()
+    server._tell()
+    server._take(request(2, [2] * 150, 2))
+    server._take(request(3, [3] * 150, 2))
+    while len(server._handles) > 1:
+        pipeline.step()
+        server._tell()
+    told = [(message["id"], message.get("read")) for message in said if message["id"] > 1]
+    reading = [one for one in told if one[1]]
+    # Each answer takes one of a step's 64 tokens, and the prompt that came first is read first.
+    assert reading == [(2, 63), (2, 126), (3, 39), (3, 101)]
+    assert told.index((2, None)) == 3  # its first token comes with the step that ended its reading
 
 
 class Counted:
@@ -170,7 +190,7 @@ def test_what_the_record_calls_cached_was_not_read_again(prepared):
     prompts = [start[:cut] + [rng.randrange(200) for _ in range(90)] for cut in (320, 300, 64, 10)]
     for prompt in [*prompts, *reversed(prompts)]:
         said: list[dict] = []
-        server = Server(pipeline, said.append)
+        server = Server(pipeline, said.append, step_tokens=BLOCK_TOKENS)
         server._take(request(1, prompt, 1))
         before = pipeline.steps
         while not any("tokens" in message for message in said):
@@ -178,7 +198,8 @@ def test_what_the_record_calls_cached_was_not_read_again(prepared):
             server._tell()
         read = len(prompt) - record.cached(prompt)
         assert abs(pipeline.steps - before - math.ceil(read / BLOCK_TOKENS)) <= 1
-        list(record.following(prompt, said[0]["tokens"]))
+        answer = next(message["tokens"] for message in said if "tokens" in message)
+        list(record.following(prompt, answer))
 
 
 def test_a_model_whose_layers_forget_is_unfit_and_is_not_tried_again(tmp_path, monkeypatch):

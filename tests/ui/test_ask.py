@@ -52,6 +52,19 @@ def test_a_follow_up_goes_on_in_each_column_from_its_own_answer(visit):
     expect(page.locator("#pane-rag .pg-talk")).to_have_count(0)
 
 
+def test_the_same_can_be_asked_again(visit):
+    page = visit()
+    expect(page.locator("#again")).to_have_count(0)
+    ask(page, "What is the cat called?")
+    page.fill("#question textarea", "Something else, not sent")
+    saved = page.locator("#links a").first.get_attribute("href")
+    page.click("#again")
+    expect(page.locator("#links a").first).not_to_have_attribute("href", saved, timeout=PATIENCE)
+    answer = page.locator("#pane-rag .pg-answer.prose")
+    expect(answer).to_contain_text("What is the cat called?")
+    expect(page.locator("#question textarea")).to_have_value("Something else, not sent")
+
+
 def test_a_reload_in_the_middle_of_an_answer_loses_nothing(visit, gate):
     page = visit()
     gate.touch()

@@ -9,7 +9,7 @@ import pytest
 from playground.answering import Budget, Failure
 from playground.errors import OverWindow, UnknownName
 from playground.rounds import Pane, advance, stopped
-from playground.types import Answer, Delta, Metrics, Prompt, Source
+from playground.types import Answer, Delta, Metrics, Prompt, Reading, Source
 from playground.ui import render
 
 SCALE = render.Scale(1.0, 2294)
@@ -33,6 +33,19 @@ def test_a_pane_goes_from_waiting_to_done():
     for event in (Prompt((), (SOURCE,)), Delta("te"), Delta("xt"), ANSWER):
         pane = advance(pane, event)
     assert (pane.status, pane.text, pane.answer) == ("done", "text", ANSWER)
+
+
+def test_how_far_the_prompt_is_read_is_shown_until_there_is_an_answer():
+    pane = advance(advance(Pane("rag"), Prompt((), (SOURCE,))), Reading(1024, 4096))
+    assert "1,024 of 4,096 tokens" in render.pane_foot(pane, SCALE, "en")
+    assert "left" not in render.pane_foot(pane, SCALE, "en")
+    pane = advance(pane, Reading(2048, 4096, 61.6))
+    foot = render.pane_foot(pane, SCALE, "en")
+    assert "about 1:02 min left" in foot
+    assert "width:50.0%" in foot
+    assert "2,048 / 4,096" in render.pane_foot(pane, SCALE, "zh")
+    assert "2,048" not in render.pane_foot(advance(pane, Delta("te")), SCALE, "en")
+    assert "2,048" not in render.pane_foot(stopped(pane), SCALE, "en")
 
 
 def test_a_failed_pane_shows_the_error_and_no_text():
