@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -23,7 +23,8 @@ class JobState:
     """How far a job is, and when it is done, what came of it.
 
     `rate` is in units of the present step per second, over the recent past. `stored` counts the
-    documents that are in; `errors` are of single files, `failure` ended the job.
+    documents that are in; `errors` are of single files, `failure` ended the job. One that is
+    `stopping` ends after what it is doing; it was `stopped` if that was not all.
     """
 
     progress: Progress | None = None
@@ -33,6 +34,8 @@ class JobState:
     rate: float | None = None
     seconds_left: float | None = None
     stored: int = 0
+    stopping: bool = False
+    stopped: bool = False
 
 
 class Jobs:
@@ -60,6 +63,12 @@ class Jobs:
         """The present or last job of this key, None if there was none."""
         with self._lock:
             return self._jobs[key].state() if key in self._jobs else None
+
+    def stop(self, key: str) -> None:
+        """Let the job of this key end after what it is doing now; what is done stays."""
+        with self._lock:
+            if key in self._jobs:
+                self._jobs[key].stopping = True
 
     def running(self) -> tuple[str, ...]:
         """The keys of all jobs that are running, the latest first."""
@@ -92,17 +101,23 @@ class Jobs:
 
     def _run(self, job: _Job, events: Iterable[Event]) -> None:
         failure: PlaygroundError | None = None
+        stopped = False
         try:
             for event in events:
                 with self._lock:
                     job.take(event, self._clock())
+                    stopped = job.stopping
+                if stopped:
+                    break
+            if isinstance(events, Generator):
+                events.close()
         except PlaygroundError as error:
             failure = error
         except Exception as error:  # nobody else would hear of it
             _log.exception("a job ended with a defect")
             failure = Unexpected.of(error)
         with self._lock:
-            job.end(failure)
+            job.end(failure, stopped=stopped)
 
 
 class _Job:
@@ -110,6 +125,8 @@ class _Job:
 
     def __init__(self) -> None:
         self.done = False
+        self.stopping = False
+        self._stopped = False
         self._pace = Pace()
         self._progress: Progress | None = None
         self._errors: list[DocumentError] = []
@@ -125,8 +142,8 @@ class _Job:
         if event.step == "store":
             self._stored = event.done
 
-    def end(self, failure: PlaygroundError | None) -> None:
-        self.done, self._failure = True, failure
+    def end(self, failure: PlaygroundError | None, *, stopped: bool) -> None:
+        self.done, self._failure, self._stopped = True, failure, stopped
 
     def state(self) -> JobState:
         return JobState(
@@ -137,4 +154,6 @@ class _Job:
             rate=None if self.done else self._pace.rate,
             seconds_left=None if self.done else self._pace.seconds_left,
             stored=self._stored,
+            stopping=self.stopping and not self.done,
+            stopped=self._stopped,
         )

@@ -139,6 +139,35 @@ def test_a_defect_is_said_plainly(script, caplog):
     assert "no such thing" in caplog.text
 
 
+def test_a_job_that_is_stopped_ends_after_what_it_is_doing_and_says_so():
+    jobs, closed, reached, go_on = Jobs(), threading.Event(), threading.Event(), threading.Event()
+
+    def events():
+        try:
+            yield Progress("store", "notes", 1, 3)
+            reached.set()
+            assert go_on.wait(PATIENCE)
+            yield Progress("store", "notes", 2, 3)
+            yield Progress("store", "notes", 3, 3)
+        finally:
+            closed.set()
+
+    jobs.start("notes", events())
+    assert reached.wait(PATIENCE)
+    jobs.stop("notes")
+    state = jobs.state("notes")
+    assert state
+    assert (state.stopping, state.stopped, state.done) == (True, False, False)
+    go_on.set()
+    state = finished(jobs, "notes")
+    assert (state.stopping, state.stopped, state.stored) == (False, True, 2)
+    assert closed.is_set()
+    jobs.stop("notes")  # too late, and of no harm
+    jobs.stop("letters")
+    jobs.start("notes", [])
+    assert finished(jobs, "notes") == JobState(done=True)
+
+
 def test_one_job_a_key_at_a_time_and_others_beside_it(script):
     with pytest.raises(BaseBusy, match="notes"):
         script.jobs.start("notes", [])

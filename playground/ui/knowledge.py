@@ -16,6 +16,7 @@ from playground.ui.knowledge_bases import BasesPanel
 from playground.ui.knowledge_search import SearchPanel
 from playground.ui.options import choose_from, kept_or_first
 from playground.ui.shows import Show
+from playground.ui.steps import Steps
 from playground.ui.strings import I18N, language_from, text
 from playground.world import BASE_NAMES
 
@@ -31,15 +32,20 @@ class KnowledgeTab:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
-        self.base = gr.Dropdown([], label=I18N("knowledge.base"), elem_id="base")
-        self.bases = BasesPanel(playground, self.base)
-        self.problem = gr.HTML()
-        self.rebuild = gr.Button(
-            I18N("knowledge.rebuild"), variant="primary", visible=False, elem_id="rebuild"
-        )
-        self.status = gr.HTML(elem_id="job-status")
+        self._steps = Steps()
+        with self._steps.step("base"):
+            self.base = gr.Dropdown([], label=I18N("knowledge.base"), elem_id="base")
+            self.bases = BasesPanel(playground, self.base)
+            self.problem = gr.HTML()
+            self.rebuild = gr.Button(
+                I18N("knowledge.rebuild"), variant="primary", visible=False, elem_id="rebuild"
+            )
+            self.status = gr.HTML(elem_id="job-status")
+            self.stop = gr.Button(
+                I18N("job.stop"), size="sm", visible=False, elem_id="stop-indexing"
+            )
         with gr.Column(visible=False) as self.body:
-            with gr.Row():
+            with self._steps.step("documents"), gr.Row():
                 with gr.Column(scale=2, min_width=280):
                     self.adding = AddingPanel(playground, self.base)
                 with gr.Column(scale=3, min_width=280):
@@ -52,7 +58,8 @@ class KnowledgeTab:
                             I18N("knowledge.delete"), size="sm", min_width=140, visible=False
                         )
                     self.view = gr.HTML()
-            self.search = SearchPanel(playground, self.base)
+            with self._steps.step("search"):
+                self.search = SearchPanel(playground, self.base)
         self.timer = gr.Timer(_POLL_SECONDS, active=False)
         self._connect()
 
@@ -64,6 +71,7 @@ class KnowledgeTab:
         rebuilding = self.rebuild.click(self._rebuild, self.base, None, **hidden)
         for started in (rebuilding, *self.adding.started):
             started.success(self._watch, self.base, outputs, **hidden)
+        self.stop.click(self._stop, self.base, outputs, **hidden)
         chosen = [self.base, self.document]
         self.document.change(self._open, chosen, [self.view, self.delete], **hidden)
         self.delete.click(self._delete, chosen, outputs, **hidden)
@@ -72,7 +80,7 @@ class KnowledgeTab:
     def outputs(self) -> list[Any]:
         """What is known of the chosen base."""
         return [
-            *(self.problem, self.rebuild, self.status, self.body, self.table),
+            *(self.problem, self.rebuild, self.status, self.stop, self.body, self.table),
             *(self.document, self.search.documents, self.timer),
         ]
 
@@ -82,7 +90,8 @@ class KnowledgeTab:
         language = language_from(request)
         if base is None:
             none = render.notice(text("knowledge.no_base", language))
-            return {self.problem: none, self.body: gr.Column(visible=False), self.status: ""}
+            nothing = {self.status: "", self.stop: gr.Button(visible=False)}
+            return {self.problem: none, self.body: gr.Column(visible=False), **nothing}
         try:
             documents = self._playground.bases.library.get(base).documents()
         except PlaygroundError as error:
@@ -108,6 +117,7 @@ class KnowledgeTab:
         running = state is not None and not state.done
         return {
             self.status: render_knowledge.job_status(state, language),
+            self.stop: gr.Button(visible=running and not state.stopping),
             self.timer: gr.Timer(active=running),
             self.rebuild: gr.Button(visible=broken and not running),
         }
@@ -117,6 +127,11 @@ class KnowledgeTab:
         if base in self._playground.bases.jobs.running():
             return self._progress(base, language_from(request))
         return self._show(request, base)
+
+    @shown
+    def _stop(self, request: gr.Request, base: str) -> dict[Any, Any]:
+        self._playground.bases.jobs.stop(base)
+        return self._watch(request, base)
 
     @shown
     def _rebuild(self, request: gr.Request, base: str) -> None:
@@ -139,7 +154,8 @@ class KnowledgeTab:
 
     @property
     def shows(self) -> list[Show]:
-        return [Show(self._refresh, [self.base], [self.base, *self.outputs])]
+        filled = [*self._steps.heads, self.base, *self.outputs]
+        return [Show(self._refresh, [self.base], filled)]
 
     @shown
     def _refresh(self, request: gr.Request, chosen: str | None) -> dict[Any, Any]:
@@ -150,4 +166,8 @@ class KnowledgeTab:
             running = self._playground.bases.jobs.running()
             chosen = running[0] if running else BASE_NAMES[language_from(request)]
         chosen = kept_or_first(names, chosen)
-        return {self.base: choose_from(names, chosen), **self._show(request, chosen)}
+        return {
+            **self._steps.load(language_from(request)),
+            self.base: choose_from(names, chosen),
+            **self._show(request, chosen),
+        }

@@ -19,6 +19,7 @@ from playground.ui.render import (
     notice,
     source_card,
     waiting,
+    warning,
 )
 from playground.ui.strings import text
 
@@ -96,7 +97,10 @@ def job_status(state: JobState | None, language: Language) -> str:
     lines = []
     if state.failure:
         lines.append(notice(state.failure.text(language), error=True))
-    if state.stored:
+    if state.stopped:
+        count = f"{state.stored:,}"
+        lines.append(warning(text("job.stopped", language, count=count)))
+    elif state.stored:
         lines.append(notice(text("job.done", language, count=f"{state.stored:,}")))
     elif not (state.failure or state.errors):
         lines.append(notice(text("job.nothing", language)))
@@ -119,7 +123,7 @@ def _running(state: JobState, language: Language) -> str:
         parts.append(text("job.left", language, left=left))
     line = " · ".join(parts)
     told = meter(line, progress.done / progress.total) if progress.total else waiting(line)
-    return told + note(text("job.goes_on", language))
+    return told + note(text("job.stopping" if state.stopping else "job.goes_on", language))
 
 
 def _rate(rate: float) -> str:

@@ -89,8 +89,8 @@ def table(trial: Trial | None, language: Language, *, own: bool = False) -> str:
 
     With `own`, the trial's figures are of the user's questions, where they can be.
     """
-    heads = ["criterion", *METHODS, "base"]
-    columns = [text(f"column.{head}", language) for head in heads]
+    modes = (*METHODS, "base") if trial else METHODS  # nobody would choose base: it is a measure
+    columns = [text(f"column.{head}", language) for head in ("criterion", *modes)]
     head = "".join(f"<th scope='col'>{escape(column)}</th>" for column in columns)
     rows = "".join(_row(row, trial, columns, language, own) for row in CRITERIA)
     body = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
@@ -102,7 +102,7 @@ def _row(
 ) -> str:
     cells = "".join(
         f"<td data-head='{escape(column)}'>{_cell(row, trial, mode, language, own)}</td>"
-        for column, mode in zip(columns[1:], (*METHODS, "base"), strict=True)
+        for column, mode in zip(columns[1:], (*METHODS, "base"), strict=False)
     )
     title = f"<th scope='row'>{escape(row.title.text(language))}</th>"
     chart = growth(trial, language) if trial and row.key == _GROWTH else ""

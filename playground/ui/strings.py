@@ -206,6 +206,22 @@ STRINGS = MappingProxyType(
         ),
         # knowledge
         "tab.knowledge": ("Knowledge", "知识库"),
+        "step.base": ("Knowledge base", "知识库"),
+        "step.base_hint": (
+            "Documents that are searched together. The built-in one is of an invented observatory.",
+            "放在一起检索的一组文档。内置的知识库讲的是一座虚构的天文台。",
+        ),
+        "step.documents": ("Documents", "文档"),
+        "step.documents_hint": (
+            "Add yours on the left: they are cut into passages, and each gets a vector.",
+            "在左侧添加文档：它们会被切成段落，每段计算一个向量。",
+        ),
+        "step.search": ("What would be found?", "会检索到什么？"),
+        "step.search_hint": (
+            "The passages that a question finds, before any model reads them: if the answer is not "
+            "among them, no model can give it.",
+            "在模型读到之前，先看一个问题会检索到哪些段落：答案不在其中，模型也答不出来。",
+        ),
         "knowledge.base": ("Knowledge base", "知识库"),
         "knowledge.manage": (
             "Create, rename, import, export, delete",
@@ -287,6 +303,16 @@ STRINGS = MappingProxyType(
         "job.goes_on": (
             "This goes on when the page is closed.",
             "关闭页面后也会继续。",
+        ),
+        "job.stop": ("Stop", "停止"),
+        "job.stopping": (
+            "It stops after what it is doing now.",
+            "完成手头的部分后即停止。",
+        ),
+        "job.stopped": (
+            "Stopped. Documents indexed: {count}. Add the same files again to go on: what is there "
+            "is not done again.",
+            "已停止。已索引 {count} 篇文档。再次添加相同的文件即可继续，已完成的部分不会重做。",
         ),
         "job.done": ("Documents indexed: {count}", "已索引 {count} 篇文档"),
         "job.nothing": (

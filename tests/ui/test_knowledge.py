@@ -141,6 +141,25 @@ def test_indexing_goes_on_while_the_page_is_reloaded(visit, gate, tmp_path):
         expect(page.locator("#documents")).to_contain_text(title)
 
 
+def test_indexing_can_be_stopped_and_gone_on_with(visit, gate, tmp_path):
+    page = visit()
+    make_base(page, "halted")
+    files = [tmp_path / f"{name}.md" for name in ("jug", "mug")]
+    for file in files:
+        file.write_text(f"The {file.stem} is blue.", encoding="utf-8")
+    stop = page.locator("#stop-indexing")
+    expect(stop).to_have_count(0)
+    page.locator("#upload input[type=file]").set_input_files(files)
+    expect(page.locator("#job-status .pg-job")).to_contain_text("Embedding", timeout=PATIENCE)
+    stop.click()
+    see(page, "It stops after what it is doing now.")
+    expect(stop).to_have_count(0)
+    gate.unlink()
+    see(page, "Stopped. Documents indexed: 0.")
+    page.locator("#upload input[type=file]").set_input_files(files)
+    see(page, "Documents indexed: 2")
+
+
 def test_a_base_is_renamed_exported_imported_and_deleted_on_the_second_click(visit, tmp_path):
     page = visit()
     make_base(page, "first 名")

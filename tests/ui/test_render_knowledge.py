@@ -88,6 +88,14 @@ def test_what_ended_a_job_is_an_error_and_nothing_to_do_is_none():
     assert "Nothing to do" in render_knowledge.job_status(JobState(done=True), "en")
 
 
+def test_a_job_that_was_stopped_says_what_is_there_and_how_to_go_on():
+    stopping = JobState(Progress("embed", "notes", 1, 9), stopping=True)
+    assert "It stops after" in render_knowledge.job_status(stopping, "en")
+    stopped = render_knowledge.job_status(JobState(done=True, stored=3, stopped=True), "en")
+    assert "Stopped. Documents indexed: 3." in stopped
+    assert "已停止" in render_knowledge.job_status(JobState(done=True, stopped=True), "zh")
+
+
 def test_a_source_leads_to_its_passage_and_a_whole_document_to_its_top():
     url = urlsplit(render.source_url("厨房 & co", SOURCE, "en"))
     assert (url.path, url.fragment) == ("knowledge/document", "passage")
