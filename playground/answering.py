@@ -20,7 +20,7 @@ from playground.language import language_of
 from playground.modes import Inquiry, Mode
 from playground.modes.citations import Citations
 from playground.modes.prompts import NOT_FOUND, says_not_found
-from playground.pace import Pace
+from playground.pace import ReadingPace
 from playground.types import (
     Adapter,
     Answer,
@@ -28,7 +28,6 @@ from playground.types import (
     Finish,
     Message,
     Metrics,
-    Progress,
     Prompt,
     Reading,
     Sampling,
@@ -101,7 +100,7 @@ def _answer(
     pieces: list[str] = []
     thoughts: list[str] = []
     citations = Citations(len(prompt.sources)) if prompt.sources else None
-    pace = Pace()
+    pace = ReadingPace()
     first: float | None = None
     finish: Finish | None = None
     end: float | None = None
@@ -110,9 +109,8 @@ def _answer(
             finish, end = event, clock()
             continue
         if isinstance(event, Reading):
-            read = Progress("ask", engine.model, event.read_tokens, event.prompt_tokens)
-            pace.take(read, clock())
-            yield replace(event, seconds_left=pace.seconds_left)
+            left = pace.seconds_left(event.read_tokens, event.prompt_tokens, clock())
+            yield replace(event, seconds_left=left)
             continue
         first = clock() if first is None else first
         text = citations.feed(event.text) if citations else event.text

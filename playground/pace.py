@@ -7,6 +7,7 @@ from collections import deque
 from playground.types import Progress
 
 _RECENT_SECONDS = 20.0  # two or three batches on a slow processor
+_POINTS = 4  # to tell how the cost grows
 
 
 class Pace:
@@ -40,3 +41,29 @@ class Pace:
         if progress is None or progress.total is None or rate is None:
             return None
         return max(0, progress.total - progress.done) / rate
+
+
+class ReadingPace:
+    """How long a model will read a prompt, of which each token takes longer than the one before.
+
+    A token attends to all that stand before it, so that its cost grows by the same for each.
+    """
+
+    def __init__(self) -> None:
+        self._points: list[tuple[float, int]] = []  # when, and how many tokens were read
+
+    def seconds_left(self, read: int, total: int, now: float) -> float | None:
+        """Until `total` tokens are read, if `read` are at `now`; None until it can be told."""
+        self._points.append((now, read))
+        if len(self._points) < _POINTS:
+            return None
+        middle = self._points[len(self._points) // 2]
+        before, at_before = _cost(self._points[0], middle)
+        lately, at_lately = _cost(middle, self._points[-1])
+        growth = max(0.0, (lately - before) / (at_lately - at_before))
+        return (total - read) * (lately + growth * ((read + total) / 2 - at_lately))
+
+
+def _cost(start: tuple[float, int], end: tuple[float, int]) -> tuple[float, float]:
+    """Seconds a token between two points, and the place of the token that cost as much."""
+    return (end[0] - start[0]) / (end[1] - start[1]), (start[1] + end[1]) / 2

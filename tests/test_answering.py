@@ -59,14 +59,15 @@ def test_an_answer_comes_as_prompt_then_deltas_then_answer():
 def test_while_the_prompt_is_read_it_is_told_how_long_that_will_take():
     class Slow(FakeEngine):
         def stream(self, messages, sampling, adapter=None):
-            for read in (100, 200, 300):
-                yield Reading(read, 500)
+            for read in (100, 200, 300, 400):
+                yield Reading(read, 600)
             yield from super().stream(messages, sampling, adapter)
 
     events = run("base", engine=Slow(), clock=count(step=10).__next__)
     reading = [event for event in events if isinstance(event, Reading)]
-    assert reading == [Reading(100, 500), Reading(200, 500, 30.0), Reading(300, 500, 20.0)]
-    assert events[-1].metrics.time_to_first_token == 50  # the clock is looked at five times before
+    assert [event.seconds_left for event in reading] == [None, None, None, 20]
+    assert {event.prompt_tokens for event in reading} == {600}
+    assert events[-1].metrics.time_to_first_token == 60  # the clock is looked at six times before
     assert events[-1].text == "[base] What is red?"
 
 

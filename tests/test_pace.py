@@ -1,6 +1,8 @@
 """How fast work goes, and how long it will take."""
 
-from playground.pace import Pace
+import pytest
+
+from playground.pace import Pace, ReadingPace
 from playground.types import Progress
 
 
@@ -32,3 +34,26 @@ def test_each_step_has_a_pace_of_its_own():
 
 def test_more_than_estimated_leaves_no_time():
     assert _pace((0, 0), (1, 120)).seconds_left == 0
+
+
+def left(pace, cost, total, *, upto):
+    """What is said after steps of 128 tokens up to `upto`, where reading n takes `cost(n)`."""
+    return [pace.seconds_left(n, total, cost(n)) for n in range(128, upto + 1, 128)][-1]
+
+
+@pytest.mark.parametrize("upto", [512, 1024, 6400])
+def test_each_token_of_a_prompt_takes_longer_to_read_than_the_one_before(upto):
+    def cost(n):
+        return 0.0015 * n + 0.3e-6 * n * n
+
+    expected = cost(7854) - cost(upto)
+    assert left(ReadingPace(), cost, 7854, upto=upto) == pytest.approx(expected)
+
+
+def test_reading_that_becomes_faster_is_not_taken_to_become_faster_still():
+    found = left(ReadingPace(), lambda n: 0.001 * n**0.9, 4096, upto=1024)
+    assert found == pytest.approx(3072 * 0.001 * (1024**0.9 - 640**0.9) / 384)
+
+
+def test_little_that_was_read_tells_nothing():
+    assert left(ReadingPace(), float, 4096, upto=384) is None
