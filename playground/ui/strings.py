@@ -383,8 +383,8 @@ STRINGS = MappingProxyType(
             "使用 {file}：{steps} 步，约 {seconds}，每秒 {speed} 个 token，内存 {memory} GB。",
         ),
         "finetune.file": (
-            "Training rows: JSON, JSONL, CSV, TSV, XML, Parquet, XLSX or text",
-            "训练数据：JSON、JSONL、CSV、TSV、XML、Parquet、XLSX 或文本",
+            "Rows: JSON, CSV, XML, Parquet, Excel, text",
+            "数据：JSON、CSV、XML、Parquet、Excel、文本",
         ),
         "finetune.builtin": ("Use the built-in rows", "使用内置数据"),
         "finetune.hub": ("Or a dataset of the Hub", "或 Hub 上的数据集"),
