@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playground.cli.output import note, print_json, print_table, say, show_progress
+from playground.cli.output import note, note_error, print_json, print_table, say, show_progress
 from playground.errors import AdapterIdle, ModelError, NotAChoice
 from playground.settings import Settings
 from playground.types import Adapter
@@ -89,7 +89,7 @@ def _show(args: argparse.Namespace, settings: Settings) -> None:
     try:
         vllm = vllm_command(adapter, models_dir=settings.models_dir)
     except ModelError as error:  # the other facts hold without the base
-        note(str(error))
+        note_error(error)
         vllm = ""
     if args.json:
         about = {"name": adapter.name, "path": str(adapter.path), **dict(facts)}
@@ -159,7 +159,7 @@ def _get(name: str, settings: Settings) -> Adapter:
     try:
         check_effect(adapter)
     except AdapterIdle as error:
-        note(f"warning: {error}")
+        note_error(error, about="warning")
     return adapter
 
 

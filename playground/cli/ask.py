@@ -11,6 +11,7 @@ from playground.answering import Event, Failure
 from playground.cli.flags import add_flags, add_model_flags, from_flags, with_model
 from playground.cli.output import (
     note,
+    note_error,
     print_json,
     say,
     say_piece,
@@ -120,7 +121,7 @@ def _print_text(events: Iterator[tuple[str, Event]]) -> int:
             say("  " + _cost(event.metrics) + "\n")
         else:
             failed = 1
-            note(f"{mode}: {event.error}")
+            note_error(event.error, about=mode)
     return failed
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from playground.cli.output import note, print_json, print_table, show_progress
+from playground.cli.output import note, note_error, print_json, print_table, show_progress
 from playground.decoding import readable
 from playground.errors import DocumentError, OneFolderToWatch
 from playground.settings import Settings
@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.paths:
         show_progress(_added(playground.bases.add_paths(name, args.paths), refused))
     for error in refused:
-        note(str(error))
+        note_error(error)
     if args.delete:
         playground.bases.delete_document(name, readable(args.delete))
     if refused and name not in playground.bases.library.names():

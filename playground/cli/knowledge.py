@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from playground.cli.output import note, print_json, print_table, say, show_progress
+from playground.cli.output import note_error, print_json, print_table, say, show_progress
 from playground.errors import DocumentError
 from playground.settings import Settings
 
@@ -50,7 +50,7 @@ def _list(args: argparse.Namespace, settings: Settings) -> None:
         try:
             documents = library.get(name).documents()
         except DocumentError as error:
-            note(str(error))
+            note_error(error)
         else:
             rows.append((name, len(documents), sum(info.chunks for info in documents)))
     if args.json:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import locale
 import logging
 import os
 import sys
@@ -12,10 +11,9 @@ import warnings
 from collections.abc import Sequence
 
 from playground import __version__
-from playground.cli.output import note
+from playground.cli.output import note, note_error
 from playground.errors import PlaygroundError, Unexpected
 from playground.settings import SHARED_PROCESSOR, Settings
-from playground.types import Language
 
 # Each is a module of this package with HELP, add_arguments(parser) and run(args, settings).
 COMMANDS = (
@@ -38,7 +36,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         args = build_parser().parse_args(argv)
         return args.run(args, Settings.from_env()) or 0
     except PlaygroundError as error:
-        note(f"playground: {error.text(_language())}")
+        note_error(error, about="playground")
     except KeyboardInterrupt:
         note("playground: interrupted")
         return 130
@@ -46,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except Exception as error:
         logging.getLogger(__name__).debug("traceback", exc_info=True)
-        note(f"playground: {Unexpected.of(error).text(_language())}")
+        note_error(Unexpected.of(error), about="playground")
     return 1
 
 
@@ -64,8 +62,3 @@ def build_parser() -> argparse.ArgumentParser:
         module.add_arguments(command)
         command.set_defaults(run=module.run)
     return parser
-
-
-def _language() -> Language:
-    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    return "zh" if name.lower().startswith(("zh", "chinese")) else "en"

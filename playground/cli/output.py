@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import locale
+import os
 import sys
 import time
 from collections.abc import Iterable
 from typing import Any
 
+from playground.errors import PlaygroundError
 from playground.pace import Pace
 from playground.types import Progress
 
@@ -76,6 +79,13 @@ def say_piece(text: str) -> None:
 def note(text: str) -> None:
     """A line for people that is not the result, on stderr."""
     print(text, file=sys.stderr, flush=True)
+
+
+def note_error(error: PlaygroundError, *, about: str = "") -> None:
+    """An error, in the language of the system."""
+    name = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    is_chinese = name.lower().startswith(("zh", "chinese"))
+    note((f"{about}: " if about else "") + error.text("zh" if is_chinese else "en"))
 
 
 def show_passing(text: str) -> None:

@@ -101,6 +101,8 @@ def test_errors_come_in_chinese_where_the_system_is_chinese(capsys, monkeypatch)
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert main(["ask", " "]) == 1
     assert "问题是空的" in capsys.readouterr().err
+    assert main(["ask", "Hi", "--modes", "lora"]) == 1
+    assert "lora: 模式 'lora' 需要" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in COMMANDS)])
