@@ -8,10 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from playground import world
-from playground.errors import BaseOutdated, DocumentError, EmbedderChanged
+from playground.errors import BaseOutdated, DocumentError, EmbedderChanged, OverQuota
 from playground.jobs import Jobs
 from playground.models import FAKE, locate
-from playground.quota import Quota
+from playground.quota import Quota, bytes_in
 from playground.readers import title_of
 from playground.retrieval import (
     Embedder,
@@ -140,20 +140,52 @@ class Bases:
         return files.add_documents(self.library, base, documents)
 
     def add_files(self, base: str, uploads: Iterable[files.File]) -> Iterator[files.Event]:
-        """Add uploaded (name, content) files, as `add_documents` does; archives file by file."""
+        """Add uploaded (name, content) files, as `add_documents` does; archives file by file.
+
+        What they hold counts as text, too, and is known only once it is read.
+        """
         named = [(title_of(name), data) for name, data in uploads]
         self._check(sum(len(data) for _, data in named))
-        return files.add_files(self.library, base, named)
+        return files.add_files(self.library, base, named, admit=self._admit())
 
     def add_paths(self, base: str, paths: Iterable[Path]) -> Iterator[files.Event]:
-        """Add files and folders of this machine, as `add_documents` does."""
-        return files.add_paths(self.library, base, paths)
+        """Add files and folders of this machine, as `add_files` does."""
+        paths = list(paths)
+        self._check(sum(path.stat().st_size for path in paths if path.is_file()))
+        return files.add_paths(self.library, base, paths, admit=self._admit())
+
+    def add_exported(self, source: Path, *, name: str | None = None) -> str:
+        """As Library.add_exported; one that turns out to be over a visitor's quota is gone again.
+
+        Raises:
+            OverQuota, and what Library.add_exported raises.
+        """
+        self._check(source.stat().st_size)
+        added = self.library.add_exported(source, name=name)
+        try:
+            self._check(0)
+        except OverQuota:
+            self.library.delete(added)
+            raise
+        return added
 
     def _check(self, added: int) -> None:
         if self._quota:
-            folder = self._settings.data_dir
-            kept = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+            kept = bytes_in(self._settings.data_dir)
             self._quota.check(upload_bytes=added, folder_bytes=kept + added)
+
+    def _admit(self) -> files.Admit | None:
+        """Counts the text of one upload."""
+        quota, read = self._quota, 0
+        if quota is None:
+            return None
+
+        def admit(document: Document) -> None:
+            nonlocal read
+            read += len(document.text)
+            quota.check(upload_bytes=read)
+
+        return admit
 
     def watch(
         self, base: str, folder: Path, *, stop: threading.Event | None = None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from playground.errors import NotOnPublicPages, OverQuota
 
@@ -11,8 +12,8 @@ from playground.errors import NotOnPublicPages, OverQuota
 class Quota:
     """At most so much; `check` raises OverQuota beyond it.
 
-    `upload_bytes` are of one upload, `folder_bytes` of all that a visitor has made. A training has
-    so many rows times epochs, an evaluation so many answers.
+    `upload_bytes` are of one upload, packed and as text, `folder_bytes` of all that a visitor has.
+    A training has so many rows times epochs, an evaluation so many answers.
     """
 
     questions_per_minute: int = 20
@@ -33,3 +34,8 @@ class Quota:
             most = getattr(self, name)
             if value > most:
                 raise OverQuota(what=name, value=f"{value:,}", most=f"{most:,}")
+
+
+def bytes_in(folder: Path) -> int:
+    """What all files in `folder` take."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -40,7 +40,7 @@ from playground.language import language_of
 from playground.models import ModelFiles, locate
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.size import parameters_of
-from playground.quota import Quota
+from playground.quota import Quota, bytes_in
 from playground.readers import read_bytes
 from playground.settings import Settings
 from playground.types import Language, Message
@@ -316,7 +316,11 @@ class Tuning:
             self._quota.refuse("other_models")
         config = recipe.config
         rows = len(material.dataset.rows) + recipe.replay_rows
-        self._quota.check(row_epochs=rows * config.epochs, max_length=config.max_length)
+        self._quota.check(
+            row_epochs=rows * config.epochs,
+            max_length=config.max_length,
+            folder_bytes=bytes_in(self._settings.data_dir),
+        )
 
     def _check_size(self, files: ModelFiles) -> None:
         device = choose_device(self._settings.device)

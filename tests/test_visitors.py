@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import replace
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 
@@ -16,7 +17,7 @@ from playground.evaluation import Plan
 from playground.finetune import TrainConfig
 from playground.finetune.recipe import Recipe
 from playground.modes import AskOptions
-from playground.quota import Quota
+from playground.quota import Quota, bytes_in
 from playground.settings import Settings
 from playground.tuning import Material
 from playground.visitors import Visitors
@@ -153,6 +154,41 @@ def test_a_visitor_may_do_so_much_and_the_host_whatever_they_like(public):
     assert own.evaluations.records.list() == ()
     assert public.host.quota is None
     list(public.host.bases.add_files("Big", big))
+
+
+def test_whatever_way_it_comes_a_visitor_adds_only_so_much(public, tmp_path):
+    own = public.visitor("one").playground
+    file, box = tmp_path / "big.txt", tmp_path / "box.zip"
+    half = "words and words " * (Quota.upload_bytes // 32 + 1)
+    file.write_text(half + half, encoding="utf-8")
+    with pytest.raises(OverQuota, match="5,000,000"):
+        own.bases.add_paths("Mine", [file])
+    with ZipFile(box, "w", ZIP_DEFLATED) as packed:
+        packed.writestr("one.txt", half)
+        packed.writestr("two.txt", half + "!")
+    with pytest.raises(OverQuota, match="5,000,000"):
+        list(own.bases.add_paths("Mine", [box]))
+    assert own.bases.library.names() == ("Shared",)
+
+
+def test_an_imported_base_over_the_quota_is_gone_again(public, tmp_path, monkeypatch):
+    exported = tmp_path / "shared.kb.zip"
+    public.host.bases.library.export("Shared", exported)
+    own = public.visitor("one").playground
+    assert own.bases.add_exported(exported, name="Once") == "Once"
+    full = Quota(folder_bytes=bytes_in(own.settings.data_dir) + exported.stat().st_size)
+    monkeypatch.setattr(own.bases, "_quota", full)
+    with pytest.raises(OverQuota, match="one visitor keeps"):
+        own.bases.add_exported(exported, name="Twice")
+    assert own.bases.library.names() == ("Once", "Shared")
+
+
+def test_whose_place_is_full_trains_nothing(public, monkeypatch):
+    tuning = public.visitor("one").playground.tuning
+    monkeypatch.setattr(tuning, "_quota", Quota(folder_bytes=10))
+    small = TrainConfig(epochs=1, max_length=64)
+    with pytest.raises(OverQuota, match="one visitor keeps"):
+        tuning.start(Recipe(name="mine", rows="rows.json", config=small), Material(rows(2)))
 
 
 def test_a_visitor_asks_so_often_in_a_minute(public, monkeypatch):

@@ -89,7 +89,7 @@ def _export(args: argparse.Namespace, settings: Settings) -> None:
 def _import(args: argparse.Namespace, settings: Settings) -> None:
     from playground.app import Playground
 
-    name = Playground(settings).bases.library.add_exported(args.file, name=args.name)
+    name = Playground(settings).bases.add_exported(args.file, name=args.name)
     say(f"{args.file} is here as {name!r}.")
 
 

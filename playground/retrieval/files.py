@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,20 +18,28 @@ _LOOK_SECONDS = 5  # between two looks at a watched folder, in case nobody tells
 
 File = tuple[str, bytes]
 Event = Progress | DocumentError
+Admit = Callable[[Document], object]
 
 
 def add_documents(
-    library: Library, name: str, documents: Iterable[Document | DocumentError]
+    library: Library,
+    name: str,
+    documents: Iterable[Document | DocumentError],
+    *,
+    admit: Admit | None = None,
 ) -> Iterator[Event]:
     """Add to the base `name`, which is made if it is not there.
 
-    A document that could not be read is passed on as its error; the others are added.
+    A document that could not be read is passed on as its error; the others are added. `admit` is
+    called with each document that was read; if it raises, none is added.
     """
     good: list[Document] = []
     for document in documents:
         if isinstance(document, DocumentError):
             yield document
         else:
+            if admit:
+                admit(document)
             good.append(document)
             yield Progress("read", document.title, len(good))
     if good:
@@ -40,19 +48,25 @@ def add_documents(
 
 
 def add_files(
-    library: Library, name: str, files: Iterable[File | DocumentError]
+    library: Library,
+    name: str,
+    files: Iterable[File | DocumentError],
+    *,
+    admit: Admit | None = None,
 ) -> Iterator[Event]:
     """Add (title, content) files and the files in archives among them, as `add_documents` does.
 
     A file that is there already, with the same bytes, is not read again.
     """
     known = _file_hashes(library.get(name)) if name in library.names() else {}
-    yield from add_documents(library, name, _read(files, known, origin=None))
+    yield from add_documents(library, name, _read(files, known, origin=None), admit=admit)
 
 
-def add_paths(library: Library, name: str, paths: Iterable[Path]) -> Iterator[Event]:
+def add_paths(
+    library: Library, name: str, paths: Iterable[Path], *, admit: Admit | None = None
+) -> Iterator[Event]:
     """Add files, and all visible files of folders, as `add_files` does."""
-    yield from add_files(library, name, _files(paths))
+    yield from add_files(library, name, _files(paths), admit=admit)
 
 
 class Mirror:

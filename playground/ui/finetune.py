@@ -45,7 +45,7 @@ class FinetuneTab:
         with self._steps.step("questions"):
             self.questions = QuestionsPanel()
         with self._steps.step("settings"):
-            self.settings = SettingsPanel(self.exam.options)
+            self.settings = SettingsPanel(self.exam.options, quota=playground.quota)
         with self._steps.step("train"):
             self.run = RunPanel(playground)
             self.recipe = RecipePanel()

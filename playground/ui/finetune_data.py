@@ -11,12 +11,15 @@ from playground.app import Playground
 from playground.dataset import load
 from playground.dataset.mapping import Mapping
 from playground.errors import PlaygroundError, UnknownShape
+from playground.finetune.config import PRESETS
 from playground.finetune.recipe import FORMS
 from playground.readers import read_bytes
+from playground.ui import render
 from playground.ui.errors import placed, said
 from playground.ui.finetune_columns import ColumnsPanel
 from playground.ui.finetune_rows import RowsPanel
-from playground.ui.strings import I18N, language_from
+from playground.ui.finetune_settings import START
+from playground.ui.strings import I18N, language_from, text
 from playground.world import training_file
 
 
@@ -87,8 +90,15 @@ class DataPanel:
 
     @placed
     def _load_builtin(self, request: gr.Request) -> dict[Any, Any]:
-        world = self._playground.settings.world_dir
-        return self._load(request, training_file(world, language_from(request)))
+        language = language_from(request)
+        file = training_file(self._playground.settings.world_dir, language)
+        if not self._playground.quota:
+            return self._load(request, file)
+        rows = read_bytes(file, file.name).splitlines(keepends=True)
+        few = self._playground.quota.row_epochs // PRESETS[START].config().epochs
+        counts = {"few": few, "rows": f"{len(rows):,}"}
+        said_here = {self.problem: render.note(text("finetune.builtin_few", language, **counts))}
+        return {**self._read(request, file.name, b"".join(rows[:few])), **said_here}
 
     def _load(self, request: gr.Request, file: Path) -> dict[Any, Any]:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import gradio as gr
 from playground.finetune import TrainConfig
 from playground.finetune.config import PRESETS
 from playground.options import options_of
+from playground.quota import Quota
 from playground.tuning import as_files
 from playground.ui import render
 from playground.ui.errors import placed
@@ -25,10 +27,14 @@ START = "facts"  # the preset that the page begins with
 
 
 class SettingsPanel:
-    """Builds its components; `options` are those of this step, `exam_options` of the third."""
+    """Builds its components; `options` are those of this step, `exam_options` of the third.
 
-    def __init__(self, exam_options: dict[str, Any]) -> None:
-        start = PRESETS[START].config()
+    With a `quota`, what they begin with is within it.
+    """
+
+    def __init__(self, exam_options: dict[str, Any], *, quota: Quota | None = None) -> None:
+        self._quota = quota
+        start = self._config(START)
         self.preset = gr.Dropdown(
             [(I18N(f"preset.{name}"), name) for name in PRESETS],
             value=START,
@@ -46,8 +52,14 @@ class SettingsPanel:
         )
 
     def _fill(self, preset: str) -> list[Any]:
-        config = PRESETS[preset].config()
+        config = self._config(preset)
         return [getattr(config, name) for name in self.all_options]
+
+    def _config(self, preset: str) -> TrainConfig:
+        config = PRESETS[preset].config()
+        if self._quota:
+            return replace(config, max_length=min(config.max_length, self._quota.max_length))
+        return config
 
 
 class RecipePanel:

@@ -70,8 +70,8 @@ class BasesPanel:
 
     @shown
     def _import(self, request: gr.Request, path: str, name: str) -> list[Any]:
-        library = self._playground.bases.library
-        return self._chosen(library.add_exported(Path(path), name=name.strip() or None))
+        bases = self._playground.bases
+        return self._chosen(bases.add_exported(Path(path), name=name.strip() or None))
 
     def _chosen(self, name: str) -> list[Any]:
         return [choose_from(self._playground.bases.library.names(), name), ""]

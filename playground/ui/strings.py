@@ -386,6 +386,10 @@ STRINGS = MappingProxyType(
             "Rows: JSON, CSV, XML, Parquet, Excel, text",
             "数据：JSON、CSV、XML、Parquet、Excel、文本",
         ),
+        "finetune.builtin_few": (
+            "On this page the first {few} of {rows} rows, so that the training is within a share.",
+            "此页面只取 {rows} 行中的前 {few} 行，以免训练超出份额。",
+        ),
         "finetune.builtin": ("Use the built-in rows", "使用内置数据"),
         "finetune.hub": ("Or a dataset of the Hub", "或 Hub 上的数据集"),
         "finetune.hub_placeholder": ("owner/name", "所有者/名称"),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.tiny import make_model
 from tests.ui.conftest import served_fake
 
 pytestmark = pytest.mark.browser
@@ -18,7 +20,9 @@ GATED = str(Path(__file__).with_name("gated_page.py"))
 @pytest.fixture(scope="module")
 def served(tmp_path_factory):
     home = tmp_path_factory.mktemp("public")
-    with served_fake(home, GATED, PLAYGROUND_PUBLIC="1") as served:
+    model = str(make_model(home / "model", window=32768))
+    real = {"PLAYGROUND_MODEL": model, "PLAYGROUND_ENGINE": "transformers"}
+    with served_fake(home, GATED, PLAYGROUND_PUBLIC="1", **real) as served:
         yield served
 
 
@@ -59,6 +63,21 @@ def test_a_visitors_edit_is_seen_by_that_visitor_alone(visit):
     one.reload()
     one.wait_for_selector("#examples button")
     assert "99 crowns" in sources(one)
+
+
+def test_a_training_begins_within_a_visitors_share(visit):
+    page = visit()
+    page.get_by_role("tab", name="Fine-tune").click()
+    page.click("#builtin", timeout=PATIENCE)
+    expect(page.locator("#rows-problem")).to_contain_text("the first 75 of 812", timeout=PATIENCE)
+    rows = page.locator("#rows-view")
+    expect(rows).to_contain_text("75 usable rows of 75", timeout=PATIENCE)
+    page.click("#train")
+    started = re.compile("^my-adapter · ")
+    expect(page.locator("#run input")).to_have_value(started, timeout=PATIENCE)
+    other = visit()
+    other.get_by_role("tab", name="Fine-tune").click()
+    expect(other.locator("#run-status")).to_contain_text("No training yet", timeout=PATIENCE)
 
 
 def test_what_takes_more_than_a_share_is_refused_in_words(visit):
