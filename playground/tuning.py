@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
@@ -14,8 +13,7 @@ from playground.bases import Bases
 from playground.dataset import Dataset, Reason, Row, load, split
 from playground.dataset.checks import Finding, check_leaks, check_rows
 from playground.dataset.hub_data import HubFile, fetch_dataset
-from playground.decoding import decode
-from playground.errors import DatasetError, ModelTooLarge
+from playground.errors import ModelTooLarge
 from playground.evaluation import contains
 from playground.finetune import (
     Answered,
@@ -33,30 +31,21 @@ from playground.finetune import probe as probing
 from playground.finetune.advice import advise
 from playground.finetune.job import QUESTIONS_FILE, Data, Job
 from playground.finetune.probe import Estimate
-from playground.finetune.questions import Kind, TestQuestion, from_rows, load_questions, typed
+from playground.finetune.questions import Kind, TestQuestion, load_questions
 from playground.finetune.recipe import Recipe
 from playground.generate.passages import with_passages
 from playground.language import language_of
+from playground.material import Material, bytes_of, read_questions
 from playground.models import ModelFiles, locate
 from playground.models.hardware import choose_device, choose_dtype
 from playground.models.size import parameters_of
 from playground.quota import Quota, bytes_in
-from playground.readers import read_bytes
 from playground.settings import Settings
 from playground.types import Language, Message
 from playground.world import load_questions as world_questions
 from playground.world import ordinary_prompts, reading_dir
 
 _SAMPLE = 50  # rows from which the language of the data is told
-
-
-@dataclass(frozen=True)
-class Material:
-    """What a training is given, in memory: rows to learn, to validate with, and to ask about."""
-
-    dataset: Dataset
-    validation: Dataset | None = None
-    questions: tuple[TestQuestion, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,12 +139,12 @@ class Tuning:
         if recipe.form == "documents":
             dataset = self._documents(recipe.knowledge)
         else:
-            dataset = load(*_bytes_of(beside, recipe.rows), recipe.mapping)
+            dataset = load(*bytes_of(beside, recipe.rows), recipe.mapping)
         validation = questions = None
         if recipe.validation:
-            validation = load(*_bytes_of(beside, recipe.validation), recipe.mapping)
+            validation = load(*bytes_of(beside, recipe.validation), recipe.mapping)
         if recipe.questions:
-            questions = read_questions(*_bytes_of(beside, recipe.questions))
+            questions = read_questions(*bytes_of(beside, recipe.questions))
         return Material(dataset, validation, questions or ())
 
     def fetch(self, id: str) -> HubFile:
@@ -358,60 +347,6 @@ def _scores(compared: Sequence[Compared]) -> tuple[Score, ...]:
             )
         )
     return tuple(scores)
-
-
-def read_questions(name: str, data: bytes) -> tuple[TestQuestion, ...]:
-    """The test questions in a file: rows of any shape, or plain lines, with answers or without."""
-    try:
-        return from_rows(load(name, data).rows) or typed(decode(data) or "")
-    except DatasetError:
-        lines = decode(data)
-        if lines is None or lines.lstrip().startswith(("{", "[")):
-            raise
-        return typed(lines)
-
-
-def as_lines(questions: Sequence[TestQuestion]) -> str:
-    """What `typed` reads. Of questions with turns before them, only the last turn."""
-    return "".join(map(_as_line, questions))
-
-
-def _as_line(asked: TestQuestion) -> str:
-    question, *answers = (" ".join(part.split()) for part in (asked.question, *asked.answers))
-    separator = "\t" if "=>" in question else " => "
-    return question + (separator + " | ".join(answers) if answers else "") + "\n"
-
-
-def as_json_lines(rows: Sequence[Row]) -> str:
-    """What `load` reads: an object a line, with messages or with plain text."""
-    contents = (
-        {"text": row.text} if row.text else {"messages": [asdict(m) for m in row.messages]}
-        for row in rows
-    )
-    return "".join(json.dumps(content, ensure_ascii=False) + "\n" for content in contents)
-
-
-def as_files(recipe: Recipe, material: Material) -> dict[str, str]:
-    """`recipe` and all that it names, by file name: for `playground finetune --config`."""
-    files: dict[str, str] = {}
-    if recipe.form != "documents":
-        files["rows.jsonl"] = as_json_lines(material.dataset.rows)
-    if material.validation:
-        files["validation.jsonl"] = as_json_lines(material.validation.rows)
-    if material.questions:
-        files["questions.txt"] = as_lines(material.questions)
-    named = {"rows": "rows.jsonl", "validation": "validation.jsonl", "questions": "questions.txt"}
-    given = {field: name if name in files else "" for field, name in named.items()}
-    recipe = replace(recipe, mapping=None, **given)
-    return {"recipe.json": recipe.to_json(), **files}
-
-
-def _bytes_of(beside: Path, name: str) -> tuple[str, bytes]:
-    file = beside / name
-    if not file.exists() and name.count("/") == 1 and not Path(name).is_absolute():
-        found = fetch_dataset(name)
-        return found.name, found.data
-    return file.name, read_bytes(file, str(file))
 
 
 def _language(rows: Sequence[Row]) -> Language:

@@ -20,8 +20,8 @@ from playground.errors import (
 from playground.finetune import Finished, TrainConfig
 from playground.finetune.job import Data
 from playground.finetune.recipe import Recipe
+from playground.material import read_questions
 from playground.settings import Settings
-from playground.tuning import read_questions
 from playground.types import Document
 from tests.tiny import make_model
 

@@ -16,10 +16,10 @@ from playground.errors import NotOnPublicPages, OverQuota, UnknownName
 from playground.evaluation import Plan
 from playground.finetune import TrainConfig
 from playground.finetune.recipe import Recipe
+from playground.material import Material
 from playground.modes import AskOptions
 from playground.quota import Quota, bytes_in
 from playground.settings import Settings
-from playground.tuning import Material
 from playground.visitors import Visitors
 
 

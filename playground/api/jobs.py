@@ -17,7 +17,7 @@ from playground.dataset import Dataset, load
 from playground.errors import AdapterNameTaken, RunFinished
 from playground.finetune import Run
 from playground.finetune.recipe import Recipe
-from playground.tuning import Material
+from playground.material import Material
 
 Limit = Annotated[int, Query(ge=1, le=10_000)]
 

@@ -12,9 +12,10 @@ from playground.evaluation import Share
 from playground.finetune import Failed, Finished, TrainConfig
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
+from playground.material import Material
 from playground.modes.prompts import closed_book_messages, open_book_messages
 from playground.tradeoffs.ground import is_right
-from playground.tuning import Material, Summary
+from playground.tuning import Summary
 from playground.types import Message, Question
 from playground.world import BASE_NAMES, training_rows
 

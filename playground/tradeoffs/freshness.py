@@ -14,11 +14,11 @@ from playground.evaluation import Marked, contains
 from playground.finetune import Answered, Failed, Finished, Step, Stopped, TrainConfig
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
+from playground.material import Material
 from playground.modes.prompts import closed_book_messages
 from playground.readers import read
 from playground.tradeoffs.ground import INDEXED, Ground
 from playground.tradeoffs.measurement import Doing, Measurement, Missing
-from playground.tuning import Material
 from playground.types import Adapter, Answer, Document, Message, Question
 from playground.world import documents_dir, training_rows
 

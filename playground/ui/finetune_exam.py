@@ -10,8 +10,8 @@ import gradio as gr
 from playground.dataset import load
 from playground.errors import PlaygroundError
 from playground.finetune import TrainConfig
+from playground.material import as_lines, read_questions
 from playground.readers import read_bytes
-from playground.tuning import as_lines, read_questions
 from playground.ui.errors import placed, said
 from playground.ui.options import option_widgets
 from playground.ui.strings import I18N

@@ -11,8 +11,8 @@ from playground.errors import NoRowsChosen
 from playground.finetune import TrainConfig
 from playground.finetune.questions import typed
 from playground.finetune.recipe import Recipe
+from playground.material import Material
 from playground.options import options_of
-from playground.tuning import Material
 
 _COUNTS = ("held_out_questions", "general_questions", "replay_rows")
 

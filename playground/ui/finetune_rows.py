@@ -11,7 +11,7 @@ import gradio as gr
 from playground.dataset import Dataset, load
 from playground.dataset.rows_export import export_rows
 from playground.errors import NoRowsChosen
-from playground.tuning import as_json_lines
+from playground.material import as_json_lines
 from playground.types import Language
 from playground.ui import render, render_training
 from playground.ui.errors import placed

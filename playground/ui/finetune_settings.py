@@ -11,9 +11,9 @@ import gradio as gr
 
 from playground.finetune import TrainConfig
 from playground.finetune.config import PRESETS
+from playground.material import as_files
 from playground.options import options_of
 from playground.quota import Quota
-from playground.tuning import as_files
 from playground.ui import render
 from playground.ui.errors import placed
 from playground.ui.finetune_exam import EXAM_OPTIONS

@@ -115,9 +115,10 @@ class KnowledgeTab:
         """The work on a base, whether to look again, and whether a broken one waits for it."""
         state = self._playground.bases.jobs.state(base)
         running = state is not None and not state.done
+        stoppable = state is not None and not (state.done or state.stopping)
         return {
             self.status: render_knowledge.job_status(state, language),
-            self.stop: gr.Button(visible=running and not state.stopping),
+            self.stop: gr.Button(visible=stoppable),
             self.timer: gr.Timer(active=running),
             self.rebuild: gr.Button(visible=broken and not running),
         }

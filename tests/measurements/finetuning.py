@@ -30,8 +30,9 @@ from playground.evaluation import Share
 from playground.finetune import Finished, Runs, TrainConfig, Validation
 from playground.finetune.questions import TestQuestion
 from playground.finetune.recipe import Recipe
+from playground.material import Material
 from playground.settings import Settings
-from playground.tuning import Compared, Material, Tuning
+from playground.tuning import Compared, Tuning
 from playground.types import Language, Message, Question
 from playground.world import load_questions, training_rows
 

@@ -11,8 +11,8 @@ from playground.dataset import load
 from playground.errors import NoRowsChosen, NumberOutOfRange
 from playground.finetune import TrainConfig
 from playground.finetune.recipe import Recipe
+from playground.material import as_files, as_lines, read_questions
 from playground.settings import Settings
-from playground.tuning import as_files, as_lines, read_questions
 from playground.ui.finetune_form import Form
 
 ROWS = b'{"prompt": "Who => what?", "completion": "Me."}\n{"prompt": "Why?", "completion": "So."}\n'
