@@ -48,6 +48,7 @@ def load(folder: Path, *, kv_tokens: int, step_tokens: int, draft_tokens: int = 
     properties: dict[str, Any] = {
         "PERFORMANCE_HINT": "LATENCY",
         "INFERENCE_PRECISION_HINT": "f32",  # by default bfloat16 where there is
+        "DYNAMIC_QUANTIZATION_GROUP_SIZE": 0,
         "KV_CACHE_PRECISION": "f16",  # by default 8 bits on CPUs, which changes answers
     }
     if draft_tokens:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import torch
 from accelerate import PartialState
@@ -14,6 +16,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase, set_seed
 from playground.dataset.rows import Problem, Row, split
 from playground.errors import AdapterUnreadable, NoUsableRows
 from playground.finetune.batching import Plan, in_order, plan
+from playground.finetune.config import TrainConfig
 from playground.finetune.encoding import Example, encode_rows, end_tokens
 from playground.finetune.events import Started
 from playground.finetune.job import Data, Job
@@ -174,15 +177,24 @@ def _with_lora(
     # On a CPU, converting between two dtypes at every layer costs more than it gains.
     same_dtype = device.type == "cpu" and dtype == torch.bfloat16
     if job.start_from:
-        return _with_weights_of(job.start_from, base, autocast=not same_dtype)
+        model = _with_weights_of(job.start_from, base, autocast=not same_dtype)
+    else:
+        model = _with_new_weights(base, job.config, autocast=not same_dtype)
+    # transformers loads checkpoints with it, and would go on in float32.
+    load: Any = functools.partial(model.load_adapter, autocast_adapter_dtype=not same_dtype)
+    model.load_adapter = load
+    return model
+
+
+def _with_new_weights(base: PreTrainedModel, wanted: TrainConfig, *, autocast: bool) -> PeftModel:
     config = LoraConfig(
-        r=job.config.r,
-        lora_alpha=job.config.lora_alpha,
-        lora_dropout=job.config.lora_dropout,
-        target_modules="all-linear" if job.config.target_modules == "all-linear" else _ATTENTION,
+        r=wanted.r,
+        lora_alpha=wanted.lora_alpha,
+        lora_dropout=wanted.lora_dropout,
+        target_modules="all-linear" if wanted.target_modules == "all-linear" else _ATTENTION,
         task_type="CAUSAL_LM",
     )
-    model = get_peft_model(base, config, autocast_adapter_dtype=not same_dtype)
+    model = get_peft_model(base, config, autocast_adapter_dtype=autocast)
     assert isinstance(model, PeftModel)
     return model
 
