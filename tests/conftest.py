@@ -4,9 +4,12 @@ converted models, which is shared since making it takes a download."""
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from playground.engines.base import Engine
 from playground.models import EMBEDDED, locate, pull
@@ -20,6 +23,18 @@ _SIDE_BY_SIDE = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
 if _SIDE_BY_SIDE > 1:
     _CORES = max(1, (os.cpu_count() or 1) // _SIDE_BY_SIDE)
     os.environ.setdefault("OMP_NUM_THREADS", str(_CORES))
+
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 @pytest.fixture(autouse=True)
@@ -65,3 +80,14 @@ def embedder(models_dir: Path) -> Embedder:
 
     files = locate("multilingual-e5-small", models_dir)
     return SentenceTransformerEmbedder(files.path, name=files.name)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, headless."""
+    if CHROMIUM is None:
+        pytest.skip("needs Chromium: apt-get install chromium, or set CHROMIUM to its path")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()

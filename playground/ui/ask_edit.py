@@ -26,6 +26,9 @@ class EditPanel:
     def __init__(self, visits: Visits, knowledge: gr.Dropdown) -> None:
         self._visits = visits
         self._knowledge = knowledge
+        # The base and the title of the text in the box. What the browser says of the list may be
+        # from before an offer that opens the panel.
+        self.opened = gr.State()
         with gr.Accordion(I18N("edit.title"), open=False, elem_id="edit") as self.panel:
             self.problem = gr.HTML()
             self.document = gr.Dropdown([], label=I18N("edit.document"), elem_id="edit-document")
@@ -38,8 +41,8 @@ class EditPanel:
                 )
                 self.state = gr.HTML(elem_id="edit-state")
         hidden: Any = {"show_progress": "hidden"}
-        self.panel.expand(self._list, [knowledge, self.document], self.outputs, **hidden)
-        knowledge.change(self._list, [knowledge, self.document], self.outputs, **hidden)
+        self.panel.expand(self._list, [knowledge, self.opened], self.outputs, **hidden)
+        knowledge.change(self._list, [knowledge, self.opened], self.outputs, **hidden)
         self.document.input(self._open, [knowledge, self.document], self.outputs, **hidden)
         self.save.click(
             self._save, [knowledge, self.document, self.text], [self.problem, self.state]
@@ -48,7 +51,8 @@ class EditPanel:
     @property
     def outputs(self) -> list[Any]:
         """What is filled when a document is opened."""
-        return [self.panel, self.problem, self.document, self.text, self.state, self._knowledge]
+        shown = [self.panel, self.problem, self.document, self.text, self.state]
+        return [*shown, self._knowledge, self.opened]
 
     def offer(self, request: gr.Request, question: Question) -> dict[Any, Any]:
         """The document of a question about news, with the news in it, to be saved."""
@@ -64,16 +68,19 @@ class EditPanel:
             self.problem: "",
             self._knowledge: base,
             self.document: gr.Dropdown(choices=self._titles(request, base), value=found.title),
+            self.opened: (base, found.title),
             self.text: question.edit.apply(found.text),
             self.state: render.note(told),
         }
 
     @placed
-    def _list(self, request: gr.Request, base: str | None, document: str | None) -> dict[Any, Any]:
-        """The documents of the base; the first is opened if the chosen one is not among them."""
+    def _list(
+        self, request: gr.Request, base: str | None, opened: tuple[str, str] | None
+    ) -> dict[Any, Any]:
+        """The documents of the base; the first is opened if none of them is."""
         titles = self._titles(request, base)
-        if document in titles:
-            return {self.document: gr.Dropdown(choices=titles, value=document)}
+        if opened and opened[0] == base and opened[1] in titles:
+            return {self.document: gr.Dropdown(choices=titles, value=opened[1])}
         first = titles[0] if titles else None
         chosen = gr.Dropdown(choices=titles, value=first)
         return {self.document: chosen, **self._open(request, base, first)}
@@ -81,8 +88,9 @@ class EditPanel:
     @placed
     def _open(self, request: gr.Request, base: str | None, document: str | None) -> dict[Any, Any]:
         if not (base and document):
-            return {self.text: "", self.state: ""}
-        return {self.text: self._found(request, base, document).text, self.state: ""}
+            return {self.text: "", self.state: "", self.opened: None}
+        text = self._found(request, base, document).text
+        return {self.text: text, self.state: "", self.opened: (base, document)}
 
     @placed
     def _save(

@@ -25,6 +25,7 @@ class BasesPanel:
         self._base = base
         self._exports = tempfile.TemporaryDirectory(prefix="playground-export-")
         self.doomed = gr.State()
+        self.exported = gr.State()  # the base that can be downloaded
         small: Any = {"size": "sm", "min_width": 90}
         importing: Any = I18N("knowledge.import")  # its type says str
         with gr.Accordion(I18N("knowledge.manage"), open=False, elem_id="bases"):
@@ -53,12 +54,13 @@ class BasesPanel:
         self.create.click(self._create, self.name, named)
         self.rename.click(self._rename, named, named)
         self.add_exported.upload(self._import, [self.add_exported, self.name], named)
-        self.export.click(self._export, self._base, self.download)
+        offered = [self.download, self.exported]
+        self.export.click(self._export, self._base, offered)
         self.drop.click(self._ask, self._base, asked, **hidden)
         self.keep.click(self._keep, None, asked, **hidden)
         self.confirm.click(self._drop, self.doomed, self._base)
         self._base.change(self._keep, None, asked, **hidden)
-        self._base.change(lambda: gr.DownloadButton(visible=False), None, self.download, **hidden)
+        self._base.change(self._withdraw, [self._base, self.exported], offered, **hidden)
 
     @shown
     def _create(self, request: gr.Request, name: str) -> list[Any]:
@@ -77,11 +79,16 @@ class BasesPanel:
         return [choose_from(self._playground.bases.library.names(), name), ""]
 
     @shown
-    def _export(self, request: gr.Request, base: str | None) -> gr.DownloadButton:
+    def _export(self, request: gr.Request, base: str | None) -> list[Any]:
         file = Path(self._exports.name, export_name(base or ""))
         self._playground.bases.library.export(base or "", file)
         label = text("knowledge.download", language_from(request), file=file.name)
-        return gr.DownloadButton(label, value=file, visible=True)
+        return [gr.DownloadButton(label, value=file, visible=True), base]
+
+    def _withdraw(self, base: str | None, exported: str | None) -> list[Any]:
+        """Offer no file of another base than the chosen one."""
+        same = base is not None and base == exported
+        return [gr.DownloadButton(visible=same), exported if same else None]
 
     @shown
     def _ask(self, request: gr.Request, base: str | None) -> list[Any]:

@@ -15,7 +15,7 @@ import yaml
 from playwright.sync_api import expect
 
 from playground.settings import Settings
-from tests.ui.conftest import browser, serve  # noqa: F401  the fixture
+from tests.ui.conftest import serve
 
 ROOT = Path(__file__).parent.parent.parent
 SPACE = ROOT / "spaces"
@@ -88,7 +88,7 @@ def space(tmp_path_factory):
 @pytest.mark.embedded
 @pytest.mark.browser
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
-def test_it_starts_from_its_folder_alone_and_answers(space, browser, models_dir, tmp_path):  # noqa: F811
+def test_it_starts_from_its_folder_alone_and_answers(space, browser, models_dir, tmp_path):
     folder, python = space
     inherited = {n: v for n, v in os.environ.items() if not n.startswith(("PLAYGROUND_", "PYTHON"))}
     own = {"PLAYGROUND_CACHE_DIR": str(models_dir.parent), "PLAYGROUND_DATA_DIR": str(tmp_path)}
