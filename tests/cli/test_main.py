@@ -12,6 +12,8 @@ import sys
 import pytest
 
 from playground.cli.main import COMMANDS, build_parser, main
+from playground.engines.fake import FakeEngine
+from playground.types import Reading
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +53,23 @@ def test_ask_prints_one_object_a_mode_with_text_sources_and_every_number(capsys)
     assert len(rag["sources"]) == 3
     assert "Thimble" in " ".join(source["text"] for source in rag["sources"])
     assert all(source["score"] > 0 for source in rag["sources"])
+
+
+def test_on_a_terminal_it_is_shown_how_far_a_long_prompt_is_read(capsys, monkeypatch):
+    stream = FakeEngine.stream
+
+    def slow(self, *asked):
+        yield Reading(512, 2048)
+        yield from stream(self, *asked)
+
+    monkeypatch.setattr(FakeEngine, "stream", slow)
+    assert main(["ask", "Hi", "--modes", "base"]) == 0
+    assert "512" not in capsys.readouterr().err
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    assert main(["ask", "Hi", "--modes", "base"]) == 0
+    out, err = capsys.readouterr()
+    assert "\rreading 512 of 2,048 tokens\x1b[K\r\x1b[K" in err  # and gone as the answer comes
+    assert "[base] Hi" in out
 
 
 def test_a_chinese_question_is_asked_of_the_chinese_world(capsys):
