@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
-from openai import OpenAI
+from openai import OpenAI, RateLimitError
 
 from playground.app import Playground
 from tests.api.conftest import serving, settings_of
@@ -73,5 +73,14 @@ def test_each_of_many_clients_gets_the_answer_that_it_would_get_alone(crowd):
 
     with ThreadPoolExecutor(CLIENTS) as pool:
         assert all(all(found) for found in pool.map(visit, range(CLIENTS)))
-    with ThreadPoolExecutor(72) as pool:  # as many as there are places: none was lost
-        assert all(pool.map(lambda _: ask("base", 0) == alone["base", 0], range(72)))
+
+    def everybody():
+        """As many as there are places; None while those who left are not yet noticed."""
+        with ThreadPoolExecutor(72) as pool:
+            try:
+                return list(pool.map(lambda _: ask("base", 0), range(72)))
+            except RateLimitError:
+                return None
+
+    answers = next((found for _ in range(20) if (found := everybody())), None)
+    assert answers == [alone["base", 0]] * 72  # no place was lost
