@@ -54,6 +54,8 @@ class ReadingPace:
 
     def seconds_left(self, read: int, total: int, now: float) -> float | None:
         """Until `total` tokens are read, if `read` are at `now`; None until it can be told."""
+        if self._points and read <= self._points[-1][1]:  # less was known beforehand than was said
+            self._points.clear()
         self._points.append((now, read))
         if len(self._points) < _POINTS:
             return None

@@ -207,11 +207,13 @@ class Prompt:
 class Reading:
     """How many of a prompt's tokens a model has read so far, those from its cache included.
 
-    `seconds_left` is until it has read them all, None where that cannot be told yet.
+    `cached_tokens` are the latter. `seconds_left` is until it has read them all, None where that
+    cannot be told yet.
     """
 
     read_tokens: int
     prompt_tokens: int
+    cached_tokens: int = 0
     seconds_left: float | None = None
 
 

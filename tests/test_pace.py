@@ -55,5 +55,14 @@ def test_reading_that_becomes_faster_is_not_taken_to_become_faster_still():
     assert found == pytest.approx(3072 * 0.001 * (1024**0.9 - 640**0.9) / 384)
 
 
+def test_reading_that_begins_anew_is_told_anew():
+    pace = ReadingPace()
+    left(pace, lambda n: 0.001 * n, 7854, upto=6400)
+    assert pace.seconds_left(256, 7854, 7.0) is None
+    assert [pace.seconds_left(256 + n, 7854, 7.0 + n / 100) for n in (100, 200, 300)][-1] == (
+        pytest.approx(72.98)
+    )
+
+
 def test_little_that_was_read_tells_nothing():
     assert left(ReadingPace(), float, 4096, upto=384) is None

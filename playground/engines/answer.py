@@ -22,13 +22,15 @@ def answer(
 ) -> Iterator[Streamed]:
     """Deltas of whole characters up to a stop string or an end token, then the Finish.
 
-    What is said of the reading of the prompt, before the first token, is passed on.
+    What is said of the reading of the prompt, before the first token, is passed on; the last word
+    on how much of it was cached is there.
     """
     decoder = TextDecoder(tokenizer)
     stops = StopFilter((*sampling.stop, *stops_of(tokenizer)))
     produced, last = 0, None
     for item in generated:
         if isinstance(item, Reading):
+            cached_tokens = item.cached_tokens
             yield item
             continue
         produced, last = produced + 1, item

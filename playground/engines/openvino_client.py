@@ -70,7 +70,8 @@ class OpenVinoProcess:
     ) -> Generator[Reading | int, None, None]:
         """New token ids as they come, and before them how far a long prompt is read.
 
-        The process is taken to have `cached` tokens of it. Leaving early cancels the request.
+        The process is taken to have `cached` tokens of it, until it shows that it has not. Leaving
+        early cancels the request.
 
         Raises:
             EngineStopped: the process ended before the answer did.
@@ -94,7 +95,7 @@ class OpenVinoProcess:
             )
             while "end" not in (said := reader.get()):
                 if "read" in said:
-                    yield Reading(said["read"], len(tokens))
+                    yield Reading(said["read"], len(tokens), said["cached"])
                 else:
                     yield from said["tokens"]
             ended = True

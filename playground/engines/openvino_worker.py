@@ -7,7 +7,8 @@ would stop the page. Requests of several readers are computed together (continuo
          {"id": 1, "tokens": [...], "cached": 0, "max_tokens": 64, ..., "ends": [2]}
          {"cancel": 1}
     out  {"ready": true} once, or {"failed": "why"}
-         {"id": 1, "read": 512} ...  {"id": 1, "tokens": [198]} ...  {"id": 1, "end": true}
+         {"id": 1, "read": 512, "cached": 0} ...  {"id": 1, "tokens": [198]} ...
+         {"id": 1, "end": true}
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +58,45 @@ def load(folder: Path, *, kv_tokens: int, step_tokens: int, draft_tokens: int = 
     return genai.ContinuousBatchingPipeline(folder, scheduler, "CPU", properties)
 
 
+@dataclass
+class _Prompt:
+    """One that is read; the steps since it came had `room` for so many of its tokens.
+
+    The pipeline does not say how many it had in its cache. They are taken to be `claimed`, until
+    the first token of the answer comes at another time than that makes it.
+    """
+
+    tokens: int
+    claimed: int
+    room: int = 0
+    is_lost: bool = False
+
+    @property
+    def cached(self) -> int:
+        return 0 if self.is_lost else self.claimed
+
+    @property
+    def read(self) -> int:
+        return min(self.tokens, self.cached + self.room)
+
+    def step(self, room: int, size: int) -> int:
+        """How many of its tokens a step of `size` has read, which had `room` for it."""
+        taken = min(room, self.tokens - self.read)
+        self.room += room
+        self.is_lost = self.is_lost or self._late > 2 * size
+        return taken
+
+    def found(self, size: int) -> int:
+        """What was cached, now that the answer begins; to a step where it was not as claimed."""
+        if -BLOCK_TOKENS <= self._late <= 2 * size:
+            return self.claimed
+        return max(0, self.tokens - self.room) // BLOCK_TOKENS * BLOCK_TOKENS
+
+    @property
+    def _late(self) -> int:
+        return self.room - (self.tokens - self.claimed)
+
+
 class Server:
     """Steps the pipeline while there are requests, and says what came out."""
 
@@ -67,7 +108,7 @@ class Server:
         self._draft_tokens = draft_tokens
         self._send = send
         self._handles: dict[int, Any] = {}
-        self._prompts: dict[int, list[int]] = {}  # tokens read and all, while there is no answer
+        self._prompts: dict[int, _Prompt] = {}  # while there is no answer
 
     def run(self, inbox: queue.SimpleQueue[dict[str, Any] | None]) -> None:
         """Until `inbox` brings None."""
@@ -96,7 +137,7 @@ class Server:
             config.max_ngram_size = _MATCHED_TOKENS
         handle = self._pipeline.add_request(message["id"], tokens, config)
         self._handles[message["id"]] = handle
-        self._prompts[message["id"]] = [message["cached"], len(message["tokens"])]
+        self._prompts[message["id"]] = _Prompt(len(message["tokens"]), message["cached"])
 
     def _drain(self) -> None:
         """A cancelled request leaves the pipeline with its next step."""
@@ -110,7 +151,8 @@ class Server:
             if handle.can_read():
                 tokens = [token for out in handle.read().values() for token in out.generated_ids]
                 if tokens:
-                    self._prompts.pop(id_, None)
+                    if prompt := self._prompts.pop(id_, None):
+                        self._correct(id_, prompt)
                     self._send({"id": id_, "tokens": tokens})
             if ended:
                 del self._handles[id_]
@@ -123,13 +165,17 @@ class Server:
         It takes a token of the step for each answer that is being written, and reads as many of the
         prompts as are left, the first ones first.
         """
-        left = self._step_tokens - (len(self._handles) - len(self._prompts))
+        left = max(0, self._step_tokens - (len(self._handles) - len(self._prompts)))
         for id_, prompt in self._prompts.items():
-            read, whole = prompt
-            taken = max(0, min(left, whole - read))
-            prompt[0], left = read + taken, left - taken
-            if taken and prompt[0] < whole:
-                self._send({"id": id_, "read": prompt[0]})
+            taken = prompt.step(left, self._step_tokens)
+            left -= taken
+            if taken and prompt.read < prompt.tokens:
+                self._send({"id": id_, "read": prompt.read, "cached": prompt.cached})
+
+    def _correct(self, id_: int, prompt: _Prompt) -> None:
+        found = prompt.found(self._step_tokens)
+        if found != prompt.claimed:
+            self._send({"id": id_, "read": prompt.tokens, "cached": found})
 
 
 def _config(request: dict[str, Any]) -> Any:

@@ -157,7 +157,7 @@ class _Generation(StoppingCriteria, BaseStreamer):
     @torch.no_grad()
     def _generate(self) -> None:
         input_ids = torch.tensor([self._tokens], device=self._model.device)
-        start = self._cache.get_seq_length()
+        start = cached = self._cache.get_seq_length()
         for end in piece_ends(len(self._tokens)):
             if self._cancelled.is_set():
                 return
@@ -165,7 +165,7 @@ class _Generation(StoppingCriteria, BaseStreamer):
                 piece = input_ids[:, start:end]
                 self._model(piece, cache=self._cache, use_cache=True, logits_to_keep=1)
                 start = end
-                self._queue.put(Reading(end, len(self._tokens)))
+                self._queue.put(Reading(end, len(self._tokens), cached))
         self._model.generate(
             input_ids,
             attention_mask=torch.ones_like(input_ids),

@@ -202,6 +202,44 @@ def test_what_the_record_calls_cached_was_not_read_again(prepared):
         list(record.following(prompt, answer))
 
 
+def test_what_is_said_to_be_cached_was_not_read_again_though_the_library_forgot(prepared):
+    """After a change of the documents it drops what it has just read, before what is older."""
+    pipeline = Counted(load(prepared.base, kv_tokens=1456, step_tokens=BLOCK_TOKENS))
+    record = PromptRecord(1456, BLOCK_TOKENS)
+    rng = random.Random(0)
+
+    def text(length):
+        return [rng.randrange(200) for _ in range(length)]
+
+    def asked(prompt):
+        """What the record says, what is told in the end, and what was there by the steps."""
+        said: list[dict] = []
+        server = Server(pipeline, said.append, step_tokens=BLOCK_TOKENS)
+        claimed, before = record.cached(prompt), pipeline.steps
+        server._take({**request(1, prompt, 1), "cached": claimed})
+        while server._handles:
+            pipeline.step()
+            server._tell()
+        answer = next(message["tokens"] for message in said if "tokens" in message)
+        list(record.following(prompt, answer))
+        told = [claimed, *(message["cached"] for message in said if "read" in message)][-1]
+        return claimed, told, max(0, len(prompt) - BLOCK_TOKENS * (pipeline.steps - before))
+
+    head = text(5)
+    start, old, new = head + text(92), text(878), text(878)
+    first, second = text(5), text(6)
+    passages, others = head + text(110), head + text(23)
+    found = [
+        *map(asked, (head, start + old + first, passages)),
+        *map(asked, (start + old + second, others + text(133))),
+        *map(asked, (start + new + second, others + text(133))),
+        *map(asked, (start + new + first, passages)),
+    ]
+    for _, told, there in found:
+        assert -BLOCK_TOKENS < told - there <= 2 * BLOCK_TOKENS
+    assert any(claimed - told > 500 for claimed, told, _ in found)  # else it forgets no more
+
+
 def test_a_model_whose_layers_forget_is_unfit_and_is_not_tried_again(tmp_path, monkeypatch):
     from transformers import AutoConfig
 
