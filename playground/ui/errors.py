@@ -11,7 +11,7 @@ import gradio as gr
 
 from playground.errors import PlaygroundError
 from playground.ui.render import notice
-from playground.ui.strings import language_from, text
+from playground.ui.strings import language_from
 
 
 def shown(handler: Callable[..., Any]) -> Callable[..., Any]:
@@ -64,8 +64,5 @@ def said(error: PlaygroundError, request: gr.Request) -> str:
 
 
 def _show(error: PlaygroundError, request: gr.Request) -> NoReturn:
-    language = language_from(request)
-    title = text("error.title", language)
-    raise gr.Error(
-        error.text(language), title=title, duration=None, print_exception=False
-    ) from error
+    message = error.text(language_from(request))
+    raise gr.Error(message, duration=None, print_exception=False) from error

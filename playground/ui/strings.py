@@ -27,7 +27,6 @@ STRINGS = MappingProxyType(
             "One question, one model, several ways to know: compare what each answers and costs.",
             "同一个问题、同一个模型、几种获得知识的方式：比较各自的回答与代价。",
         ),
-        "error.title": ("This did not work", "没有成功"),
         # modes
         "header.engine": ("Model {model} · engine {engine}", "模型 {model} · 引擎 {engine}"),
         "header.public": (
