@@ -79,10 +79,13 @@ class AskTab:
         outputs, round = [*self.answers.outputs, *self.before.after.outputs], self.answers.round
         # With each token, the browser looks up all that ever showed progress: let that be little.
         hidden: Any = {"show_progress": "hidden", "show_progress_on": self.answers.progress}
+        measured = [self._remote, self.question, self.modes, self.knowledge]
+        measured += self.options.values()
         chosen = self.examples.connect(self.edit)
         for trigger in (self.send.click, self.question.submit, chosen.then):
             begun = trigger(self._ask, inputs, outputs, **hidden)
             self.following(begun.success)
+            begun.success(self._budget, measured, self.meter, **hidden)
         asked = self.before.after.again.click(self._again, [self._remote, round], outputs, **hidden)
         self.following(asked.success)
         self.stop.click(self._stop, None, outputs, **hidden)
@@ -95,8 +98,6 @@ class AskTab:
         self.answers.voting.connect(self._vote, round, [*outputs, *self.votes.outputs])
         boxes = [column.box for column in self.answers.columns.values()]
         self.modes.change(self._show_columns, self.modes, boxes, **hidden)
-        measured = [self._remote, self.question, self.modes, self.knowledge]
-        measured += self.options.values()
         for changed in (self.modes, self.knowledge, self.options["max_tokens"]):
             changed.change(self._budget, measured, self.meter, **hidden)
         self.question.blur(self._budget, measured, self.meter, **hidden)

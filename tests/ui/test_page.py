@@ -30,6 +30,9 @@ def test_one_click_on_an_example_fills_every_column(visit):
     assert "read 16 whole documents" in page.locator("#pane-long-context").inner_text()
     assert "read 3 of " in page.locator("#pane-rag").inner_text()
     assert "adapter demo" in page.locator("#pane-lora").inner_text()
+    read = re.search(r"Prompt\s+([\d,]+) tokens", page.locator("#pane-long-context").inner_text())
+    meter = page.locator(".pg-budget").first  # of this question, which nobody typed
+    expect(meter).to_contain_text(f"would take {read[1]} of", timeout=PATIENCE)
 
 
 def test_a_source_opens_to_its_text(visit):
