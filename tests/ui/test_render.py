@@ -39,7 +39,7 @@ def test_how_far_the_prompt_is_read_is_shown_until_there_is_an_answer():
     pane = advance(advance(Pane("rag"), Prompt((), (SOURCE,))), Reading(1024, 4096))
     assert "1,024 of 4,096 tokens" in render.pane_foot(pane, SCALE, "en")
     assert "left" not in render.pane_foot(pane, SCALE, "en")
-    pane = advance(pane, Reading(2048, 4096, 61.6))
+    pane = advance(pane, Reading(2048, 4096, seconds_left=61.6))
     foot = render.pane_foot(pane, SCALE, "en")
     assert "about 1:02 min left" in foot
     assert "width:50.0%" in foot
