@@ -85,7 +85,8 @@ class AskTab:
         for trigger in (self.send.click, self.question.submit, chosen.then):
             begun = trigger(self._ask, inputs, outputs, **hidden)
             self.following(begun.success)
-            begun.success(self._budget, measured, self.meter, **hidden)
+        for untyped in (self.question.submit, chosen.then):  # else the question has lost the focus
+            untyped(self._budget, measured, self.meter, **hidden)
         asked = self.before.after.again.click(self._again, [self._remote, round], outputs, **hidden)
         self.following(asked.success)
         self.stop.click(self._stop, None, outputs, **hidden)
