@@ -236,19 +236,19 @@ class AskTab:
         return [*places, *self.before.outputs, *self.answers.outputs]
 
     def load(self, request: gr.Request) -> dict[Any, Any]:
-        """What was asked last, or what a link to the page asks."""
+        """What was asked last, or what a link to the page asks; else what is there stays, which
+        the visitor may have begun to fill in."""
         asked, linked = self._visits.of(request).asking.now, request.query_params
         modes: Sequence[str] = [m for m in linked.get("modes", "").split(",") if m in MODES]
         knowledge, adapter, question = linked.get("knowledge"), None, linked.get("q")
         if asked.panes and question is None:
             modes, question = asked.modes, asked.question
             knowledge, adapter = asked.panes[0].knowledge, asked.panes[0].adapter
-        modes, question = list(modes or DEFAULT_MODES), question or ""
-        rest = (modes, knowledge, adapter, *defaults(AskOptions))
+        rest = (list(modes or DEFAULT_MODES), knowledge, adapter, *defaults(AskOptions))
         return {
-            **self._refresh(request, None, question, *rest),
+            **self._refresh(request, None, question or "", *rest),
             self.question: question or gr.skip(),
-            self.modes: modes,
+            self.modes: list(modes) or gr.skip(),
         }
 
     def _refresh(

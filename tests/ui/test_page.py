@@ -46,6 +46,24 @@ def test_a_source_opens_to_its_text(visit):
     assert sources.locator("blockquote").first.is_visible()
 
 
+def test_what_a_new_visitor_does_before_the_page_is_filled_stays(browser, served):
+    context = browser.new_context(locale="en-US")
+    page = context.new_page()
+    page.route("**/queue/join*", lambda asked: None)  # neither answered nor refused
+    page.goto(served.url)
+    page.wait_for_selector("#question textarea")
+    page.get_by_label("Long context", exact=True).uncheck()
+    page.get_by_label("RAG + LoRA", exact=True).check()
+    page.fill("#question textarea", "Typed early")
+    page.unroute("**/queue/join*")  # which lets go on what was held
+    page.wait_for_selector("#examples button")
+    page.wait_for_timeout(1000)  # in which the rest is filled
+    assert not page.get_by_label("Long context", exact=True).is_checked()
+    assert page.get_by_label("RAG + LoRA", exact=True).is_checked()
+    assert page.input_value("#question textarea") == "Typed early"
+    context.close()
+
+
 def test_the_page_says_what_answers_and_why(visit):
     for language, said in (("en", r"engine \w+ \(."), ("zh", r"引擎 \w+（.")):
         page = visit(language)
