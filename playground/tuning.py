@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,7 +41,7 @@ from playground.models.hardware import choose_device, choose_dtype
 from playground.models.size import parameters_of
 from playground.quota import Quota, bytes_in
 from playground.settings import Settings
-from playground.types import Language, Message
+from playground.types import Language, Message, Progress
 from playground.world import load_questions as world_questions
 from playground.world import ordinary_prompts, reading_dir
 
@@ -177,8 +177,9 @@ class Tuning:
             len(held_back),
         )
 
-    def estimate(self, recipe: Recipe, material: Material) -> Estimate:
-        """Time and memory of the whole training, from a few of its steps.
+    def estimate(self, recipe: Recipe, material: Material) -> Iterator[Progress | Estimate]:
+        """Time and memory of the whole training, from a few of its steps: how far they are, then
+        what was found. Whoever closes the iterator ends it.
 
         Raises:
             ModelTooLarge, TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained.

@@ -31,7 +31,7 @@ class Progress:
     while it is not known.
     """
 
-    step: Literal["download", "convert", "read", "embed", "store", "index", "ask"]
+    step: Literal["download", "convert", "read", "embed", "store", "index", "ask", "load", "try"]
     subject: str
     done: int
     total: int | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import namedtuple
 
+import psutil
 import pytest
 
 from playground.app import Playground
@@ -94,7 +95,9 @@ def test_what_is_wrong_with_the_rows_is_said_before_they_are_trained_on(tuning, 
 
 def test_a_training_is_measured_before_it_is_started(tuning, files):
     recipe = Recipe("mine", "rows.csv", config=QUICK)
-    found = tuning.estimate(recipe, tuning.read(recipe, beside=files))
+    *steps, found = tuning.estimate(recipe, tuning.read(recipe, beside=files))
+    assert {step.step for step in steps} >= {"load"}
+    assert {step.subject for step in steps} == {"mine"}
     assert found.steps == 3
     assert found.seconds > 0
     assert found.tokens_per_second > 0
@@ -102,10 +105,20 @@ def test_a_training_is_measured_before_it_is_started(tuning, files):
     assert tuning.runs.list() == ()
 
 
+def test_measuring_ends_with_whoever_waits_for_it(tuning, files):
+    recipe = Recipe("mine", "rows.csv", config=QUICK)
+    measuring = tuning.estimate(recipe, tuning.read(recipe, beside=files))
+    next(measuring)
+    begun = psutil.Process().children()
+    measuring.close()
+    assert begun
+    assert not any(process.is_running() for process in begun)
+
+
 def test_what_cannot_be_trained_says_why_in_both_languages_before_it_is_started(tuning, files):
     recipe = Recipe("mine", "rows.csv", config=TrainConfig(max_length=16))
     with pytest.raises(ProbeFailed, match="0 usable rows") as caught:
-        tuning.estimate(recipe, tuning.read(recipe, beside=files))
+        list(tuning.estimate(recipe, tuning.read(recipe, beside=files)))
     assert "可用 0 行" in caught.value.text("zh")
 
 
@@ -116,7 +129,7 @@ def test_a_model_larger_than_the_free_memory_is_refused_with_both_numbers(
     monkeypatch.setattr("psutil.virtual_memory", lambda: memory(10_000))
     recipe = Recipe("mine", "rows.csv", config=QUICK)
     with pytest.raises(ModelTooLarge, match=r"takes 0\.0 GB in memory, and 0\.0 GB are free"):
-        tuning.estimate(recipe, tuning.read(recipe, beside=files))
+        list(tuning.estimate(recipe, tuning.read(recipe, beside=files)))
 
 
 def test_rows_are_learned_behind_the_passages_that_would_be_found(tuning, files, tmp_path):

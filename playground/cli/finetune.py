@@ -71,7 +71,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         say(f"{examined.training_rows} rows to learn, {examined.validation_rows} for the exam")
         return 0
     if args.estimate:
-        found = tuning.estimate(recipe, material)
+        found = show_progress(tuning.estimate(recipe, material))
+        assert found is not None
         if args.json:
             print_json(asdict(found))
         else:

@@ -8,7 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from playground.errors import PlaygroundError
 from playground.pace import Pace
@@ -22,14 +22,21 @@ _STEPS = {
     "store": "Storing",
     "index": "Indexing",
     "ask": "Asking",
+    "load": "Loading the model for",
+    "try": "Trying steps of",
 }
+Result = TypeVar("Result")
 
 
-def show_progress(events: Iterable[Progress]) -> None:
-    """One line a step, rewritten in place on a terminal."""
+def show_progress(events: Iterable[Progress | Result]) -> Result | None:
+    """One line a step, rewritten in place on a terminal; what came of it, if anything is given."""
     last: tuple[str, str] | None = None
     pace = Pace()
+    result: Result | None = None
     for event in events:
+        if not isinstance(event, Progress):
+            result = event
+            continue
         step = (event.step, event.subject)
         pace.take(event, time.monotonic())
         if sys.stderr.isatty():
@@ -41,6 +48,7 @@ def show_progress(events: Iterable[Progress]) -> None:
         last = step
     if last and sys.stderr.isatty():
         sys.stderr.write("\n")
+    return result
 
 
 def _line(event: Progress) -> str:

@@ -6,6 +6,7 @@ not fit, that process ends and nothing else.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import statistics
@@ -13,16 +14,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 from playground.dataset import Reason
 from playground.errors import ProbeFailed, TrainingOutOfMemory
 from playground.finetune.job import Data, Job
 from playground.settings import SHARED_PROCESSOR
+from playground.types import Progress
 
 _STEPS = 3
+_TRIES = 1 + _STEPS  # the largest batch, and a middle one a few times
 _LIMIT_SECONDS = 300
+_POLL_SECONDS = 0.3
 
 
 @dataclass(frozen=True)
@@ -39,35 +45,63 @@ class Estimate:
     steps: int
 
 
-def estimate(job: Job, data: Data) -> Estimate:
-    """Try `job` for a few steps.
+def estimate(job: Job, data: Data) -> Iterator[Progress | Estimate]:
+    """Try `job` for a few steps: several times a second, how far that is; then what was found.
+
+    Whoever closes the iterator ends the try.
 
     Raises:
         TrainingOutOfMemory: it does not fit. ProbeFailed: it cannot be trained; says why.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        job.save(Path(folder), data)
-        try:
-            ended = subprocess.run(
-                [sys.executable, "-m", "playground.finetune.probe", folder],
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        job.save(folder, data)
+        said = folder / "said.jsonl"
+        with said.open("wb") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "playground.finetune.probe", name],
                 cwd=Path(__file__).resolve().parents[2],
                 env={**SHARED_PROCESSOR, **os.environ},
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=out,
                 stderr=subprocess.DEVNULL,
-                timeout=_LIMIT_SECONDS,
-                encoding="utf-8",
-                check=False,
             )
-        except subprocess.TimeoutExpired as error:
+        try:
+            yield from _followed(process, said, job.name)
+        finally:
+            process.kill()
+            process.wait()
+        yield _found(process.returncode, _last(said))
+
+
+def _followed(process: subprocess.Popen[bytes], said: Path, name: str) -> Iterator[Progress]:
+    latest = time.monotonic() + _LIMIT_SECONDS
+    while process.poll() is None:
+        if time.monotonic() > latest:
             limit = f"> {_LIMIT_SECONDS} s"
-            raise ProbeFailed(reason=Reason(limit, limit)) from error
-    if ended.returncode < 0 or not ended.stdout:  # killed: the system ran out of memory
+            raise ProbeFailed(reason=Reason(limit, limit))
+        tried = _last(said).get("tried")
+        yield Progress("load", name, 0) if tried is None else Progress("try", name, tried, _TRIES)
+        time.sleep(_POLL_SECONDS)
+
+
+def _last(said: Path) -> dict[str, Any]:
+    """The last whole line of what the process said; empty if it said nothing yet."""
+    lines = said.read_bytes().split(b"\n")[:-1]
+    return json.loads(lines[-1]) if lines else {}
+
+
+def _found(returncode: int, told: dict[str, Any]) -> Estimate:
+    if returncode < 0 or not told or "tried" in told:  # killed: the system ran out of memory
         raise TrainingOutOfMemory
-    told = json.loads(ended.stdout.splitlines()[-1])
     if "en" in told:
         raise ProbeFailed(reason=Reason(**told))
     return Estimate(**told)
+
+
+def _say(told: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
 
 
 def _measure(folder: Path) -> Estimate:
@@ -86,6 +120,8 @@ def _measure(folder: Path) -> Estimate:
     def tokens(piece: tuple[int, ...]) -> int:
         return sum(len(prepared.training[row].input_ids) for row in piece)
 
+    tried = itertools.count(1)
+
     def seconds_of(piece: tuple[int, ...]) -> float:
         batch = prepared.collate([prepared.training[row] for row in piece])
         batch = {name: tensor.to(device) for name, tensor in batch.items()}
@@ -94,8 +130,11 @@ def _measure(folder: Path) -> Estimate:
         loss_of(model(**batch), labels, torch.tensor(1.0, device=device)).backward()
         if device.type == "cuda":
             torch.cuda.synchronize(device)
-        return time.perf_counter() - start
+        seconds = time.perf_counter() - start
+        _say({"tried": next(tried)})
+        return seconds
 
+    _say({"tried": 0})
     pieces = sorted(prepared.plan.pieces, key=tokens)
     seconds_of(pieces[-1])  # the largest: for the memory, and to warm up
     middle = pieces[len(pieces) // 2]
@@ -117,8 +156,7 @@ if __name__ == "__main__":
     from playground.finetune.failures import explain
 
     try:
-        said = asdict(_measure(Path(sys.argv[1])))
+        _say(asdict(_measure(Path(sys.argv[1]))))
     except Exception as error:  # the boundary of this process
         reason = explain(error)
-        said = {"en": reason.text("en"), "zh": reason.text("zh")}
-    sys.stdout.write(json.dumps(said) + "\n")
+        _say({"en": reason.text("en"), "zh": reason.text("zh")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,7 +10,8 @@ import gradio as gr
 
 from playground.app import Playground
 from playground.dataset import load
-from playground.types import Language
+from playground.pace import Pace
+from playground.types import Language, Progress
 from playground.ui import render, render_training
 from playground.ui.errors import placed
 from playground.ui.finetune_form import Form
@@ -32,22 +34,51 @@ class ModelPanel:
                 elem_id="train-model",
             )
             self.measure = gr.Button(
-                I18N("finetune.measure"), size="sm", min_width=220, scale=0, elem_id="measure"
+                I18N("finetune.measure"),
+                size="sm",
+                min_width=220,
+                scale=0,
+                elem_id="measure-training",
+            )
+            self.stop = gr.Button(
+                I18N("finetune.stop"),
+                size="sm",
+                min_width=110,
+                scale=0,
+                visible=False,
+                elem_id="stop-trying",
             )
         self.problem = gr.HTML(elem_id="measured")
 
     def connect(self, form: Form) -> None:
         self._form = form
         hidden: Any = {"show_progress": "hidden"}
-        self.measure.click(self._measure, form.inputs, self.problem, concurrency_limit=1, **hidden)
+        told = [self.problem, self.stop]
+        measured = self.measure.click(
+            self._measure, form.inputs, told, concurrency_limit=1, **hidden
+        )
+        measured.then(self._ended, None, self.stop, **hidden)  # an error ends it, too
+        self.stop.click(self._stopped, None, told, cancels=measured, **hidden)
 
     @placed
     def _measure(self, request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
-        language = language_from(request)
+        language, pace = language_from(request), Pace()
         recipe, material = self._form.read(values, otherwise=self._builtin(language))
-        yield {self.problem: render.waiting(text("finetune.measuring", language))}
-        found = self._playground.tuning.estimate(recipe, material)
-        yield {self.problem: render_training.estimate(found, material.dataset.file, language)}
+        for found in self._playground.tuning.estimate(recipe, material):
+            if isinstance(found, Progress):
+                pace.take(found, time.monotonic())
+                trying = render_training.trying(found, pace.seconds_left, language)
+                yield {self.problem: trying, self.stop: gr.Button(visible=True)}
+            else:
+                told = render_training.estimate(found, material.dataset.file, language)
+                yield {self.problem: told}
+
+    def _ended(self) -> gr.Button:
+        return gr.Button(visible=False)
+
+    def _stopped(self, request: gr.Request) -> dict[Any, Any]:
+        told = render.note(text("finetune.measuring_stopped", language_from(request)))
+        return {self.problem: told, self.stop: self._ended()}
 
     def _builtin(self, language: Language) -> Any:
         file = training_file(self._playground.settings.world_dir, language)

@@ -12,8 +12,8 @@ from playground.finetune.preview import PreviewRow
 from playground.finetune.probe import Estimate
 from playground.finetune.recipe import Form
 from playground.tuning import Examination
-from playground.types import Language
-from playground.ui.render import duration, note, notice, warning
+from playground.types import Language, Progress
+from playground.ui.render import duration, meter, note, notice, waiting, warning
 from playground.ui.strings import text
 
 _SHOWN = 5
@@ -26,6 +26,17 @@ def step_head(number: int, name: str, language: Language) -> str:
         f"<div class='pg-step-head'><h3><span>{number}</span> {escape(title)}</h3>"
         f"<p>{escape(hint)}</p></div>"
     )
+
+
+def trying(progress: Progress, seconds_left: float | None, language: Language) -> str:
+    """How far a training is tried; `seconds_left` is None until it can be told."""
+    line = text(f"progress.{progress.step}", language, subject=progress.subject)
+    if progress.total is None:
+        return waiting(line)
+    line += f" · {progress.done} / {progress.total}"
+    if seconds_left:
+        line += " · " + text("job.left", language, left=duration(seconds_left, language))
+    return meter(line, progress.done / progress.total)
 
 
 def estimate(found: Estimate, file: str, language: Language) -> str:

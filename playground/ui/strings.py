@@ -374,10 +374,9 @@ STRINGS = MappingProxyType(
             "或服务器上的文件夹。",
         ),
         "finetune.measure": ("Measure time and memory", "测量时间和内存"),
-        "finetune.measuring": (
-            "Trying a few steps: this takes up to a minute …",
-            "正在试跑几步，最多需要一分钟……",
-        ),
+        "finetune.measuring_stopped": ("Stopped: nothing was measured.", "已停止，没有测量结果。"),
+        "progress.load": ("Loading the model for {subject} …", "正在为 {subject} 加载模型……"),
+        "progress.try": ("Trying steps of {subject}", "正在试跑 {subject} 的几步"),
         "finetune.estimate": (
             "With {file}: {steps} steps, about {seconds}, {speed} tokens/s, {memory} GB of memory.",
             "使用 {file}：{steps} 步，约 {seconds}，每秒 {speed} 个 token，内存 {memory} GB。",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shutil
+import time
 
+import psutil
 import pytest
 from playwright.sync_api import expect
 
@@ -203,12 +205,36 @@ def test_the_settings_are_shown_as_a_file_for_the_command_line(visit, tmp_path):
 
 def test_time_and_memory_are_measured_before_anything_is_chosen(visit):
     page = open_tab(visit)
-    page.click("#measure")
+    page.click("#measure-training")
     measured = page.locator("#measured")
-    expect(measured).to_contain_text("Trying a few steps", timeout=PATIENCE)
+    expect(measured).to_contain_text("Loading the model for", timeout=PATIENCE)
     expect(measured).to_contain_text(
         re.compile(r"train\.jsonl: [\d,]+ steps, about .* GB of memory"), timeout=TRAINING
     )
+    expect(page.locator("#stop-trying")).to_be_hidden()
+
+
+def trials():
+    """The processes that measure, whoever began them."""
+    said = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))
+    return [line for line in said if "playground.finetune.probe" in line]
+
+
+def test_measuring_is_stopped_and_can_be_begun_again(visit):
+    page = open_tab(visit)
+    page.click("#measure-training")
+    page.locator("#stop-trying").click(timeout=PATIENCE)
+    expect(page.locator("#measured")).to_have_text(
+        "Stopped: nothing was measured.", timeout=PATIENCE
+    )
+    expect(page.locator("#stop-trying")).to_be_hidden()
+    latest = time.monotonic() + 60  # another test may measure, too
+    while trials():
+        assert time.monotonic() < latest
+        time.sleep(0.1)
+    expect(page.locator("#measured")).to_have_text("Stopped: nothing was measured.")
+    page.click("#measure-training")
+    expect(page.locator("#measured")).to_contain_text("GB of memory", timeout=TRAINING)
 
 
 def test_a_training_is_seen_by_everyone_survives_a_reload_is_stopped_and_goes_on(visit):

@@ -29,7 +29,7 @@ from playground.finetune.probe import Estimate
 from playground.finetune.questions import TestQuestion
 from playground.models import ModelFiles
 from playground.tuning import Compared, Examination, Score, Summary
-from playground.types import Adapter, Message
+from playground.types import Adapter, Message, Progress
 from playground.ui import render_run, render_runs, render_training
 
 EVIL = "<script>alert(1)</script>"
@@ -158,6 +158,15 @@ def test_the_split_and_the_advice_are_said():
     assert "pg-warning" in off
     assert "Nothing speaks against" in render_training.advice((), "en")
     assert "<script" not in render_training.advice((REASON,), "en")
+
+
+def test_how_far_a_training_is_tried_is_said_with_the_time_left():
+    assert "Loading the model for &lt;" in render_training.trying(
+        Progress("load", EVIL, 0), None, "en"
+    )
+    trying = render_training.trying(Progress("try", "mine", 3, 4), 65.0, "zh")
+    assert "正在试跑 mine 的几步 · 3 / 4 · 约剩 1:05 分钟" in trying
+    assert "width:75.0%" in trying
 
 
 def test_an_estimate_is_a_sentence():
