@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -177,7 +177,7 @@ class Tuning:
             len(held_back),
         )
 
-    def estimate(self, recipe: Recipe, material: Material) -> Iterator[Progress | Estimate]:
+    def estimate(self, recipe: Recipe, material: Material) -> Generator[Progress | Estimate]:
         """Time and memory of the whole training, from a few of its steps: how far they are, then
         what was found. Whoever closes the iterator ends it.
 

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,7 @@ class Estimate:
     steps: int
 
 
-def estimate(job: Job, data: Data) -> Iterator[Progress | Estimate]:
+def estimate(job: Job, data: Data) -> Generator[Progress | Estimate]:
     """Try `job` for a few steps: several times a second, how far that is; then what was found.
 
     Whoever closes the iterator ends the try.

@@ -5,15 +5,29 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from playground.errors import PlaygroundError, TrialBusy, Unexpected
-from playground.tradeoffs.measurement import Doing, Trial
+from playground.tradeoffs.measurement import Doing, Step, Trial
 from playground.types import Language
 
 _log = logging.getLogger(__name__)
+
+# What part of the time each step takes: of both languages, with the embedded model.
+_SHARES: Mapping[Step, float] = MappingProxyType(
+    {
+        "prepare": 0.04,
+        "index": 0.01,
+        "answers": 0.45,
+        "freshness": 0.16,
+        "second": 0.04,
+        "growth": 0.30,
+    }
+)
+_TOLD_FROM = 0.1  # before, the pace says nothing
 
 Measure = Callable[[Language], Generator[Doing | Trial]]
 
@@ -32,6 +46,23 @@ class TrialState:
     seconds: float = 0.0
     trial: str = ""
     failure: PlaygroundError | None = None
+
+    @property
+    def share(self) -> float:
+        """How much of the trial is done, from 0 to 1."""
+        if self.doing is None:
+            return 0.0
+        steps = list(_SHARES)
+        before = steps[: steps.index(self.doing.step)]
+        part = self.doing.done / self.doing.total if self.doing.total else 0.0
+        return sum(_SHARES[step] for step in before) + part * _SHARES[self.doing.step]
+
+    @property
+    def seconds_left(self) -> float | None:
+        """About how long it will go on; None until it can be told."""
+        if self.share < _TOLD_FROM:
+            return None
+        return self.seconds * (1 - self.share) / self.share
 
 
 class Measuring:

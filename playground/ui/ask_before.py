@@ -42,13 +42,13 @@ class BeforePanel:
         folded = gr.Accordion(I18N("before.title"), open=False, elem_id="before")
         with folded, gr.Row(elem_classes="pg-bottom"):
             self.chosen = gr.Dropdown([], label=I18N("before.chosen"), scale=4)
-            self.everything = gr.State("")
+            self.everything = gr.State(False)  # whether there is anything
             self.drop = Confirm("before.forget", "before.forget_really", self.everything)
         self.drop.connect(self._forget, self.outputs)
 
     @property
     def outputs(self) -> list[Any]:
-        return [*self.after.outputs, self.chosen]
+        return [*self.after.outputs, self.chosen, self.everything]
 
     def draw(self, request: gr.Request, round: Round) -> dict[Any, Any]:
         """The links of `round`, and what was asked with `round` chosen."""
@@ -65,9 +65,10 @@ class BeforePanel:
         return {
             **self.after.draw(links if known else "", can_ask=bool(round.panes)),
             self.chosen: gr.Dropdown(choices=choices, value=round.id if known else None),
+            self.everything: bool(choices),
         }
 
     @shown
-    def _forget(self, request: gr.Request, _: str) -> dict[Any, Any]:
+    def _forget(self, request: gr.Request, _: bool) -> dict[Any, Any]:
         self._visits.of(request).asking.forget()
         return self.draw(request, Round())

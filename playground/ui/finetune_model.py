@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import gradio as gr
@@ -24,6 +26,7 @@ class ModelPanel:
 
     def __init__(self, playground: Playground) -> None:
         self._playground = playground
+        self._stopping = threading.Event()  # the panel is one visitor's
         with gr.Row(elem_classes="pg-bottom"):
             self.model = gr.Textbox(
                 label=I18N("finetune.model"),
@@ -57,28 +60,26 @@ class ModelPanel:
         measured = self.measure.click(
             self._measure, form.inputs, told, concurrency_limit=1, **hidden
         )
-        measured.then(self._ended, None, self.stop, **hidden)  # an error ends it, too
-        self.stop.click(self._stopped, None, told, cancels=measured, **hidden)
+        measured.then(lambda: gr.Button(visible=False), None, self.stop, **hidden)
+        self.stop.click(self._stopping.set, None, None, **hidden)
 
     @placed
     def _measure(self, request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
         language, pace = language_from(request), Pace()
         recipe, material = self._form.read(values, otherwise=self._builtin(language))
-        for found in self._playground.tuning.estimate(recipe, material):
-            if isinstance(found, Progress):
-                pace.take(found, time.monotonic())
-                trying = render_training.trying(found, pace.seconds_left, language)
-                yield {self.problem: trying, self.stop: gr.Button(visible=True)}
-            else:
-                told = render_training.estimate(found, material.dataset.file, language)
-                yield {self.problem: told}
-
-    def _ended(self) -> gr.Button:
-        return gr.Button(visible=False)
-
-    def _stopped(self, request: gr.Request) -> dict[Any, Any]:
-        told = render.note(text("finetune.measuring_stopped", language_from(request)))
-        return {self.problem: told, self.stop: self._ended()}
+        self._stopping.clear()
+        with closing(self._playground.tuning.estimate(recipe, material)) as events:
+            for found in events:
+                if not isinstance(found, Progress):
+                    told = render_training.estimate(found, material.dataset.file, language)
+                    yield {self.problem: told}
+                elif self._stopping.is_set():
+                    yield {self.problem: render.note(text("finetune.measuring_stopped", language))}
+                    break
+                else:
+                    pace.take(found, time.monotonic())
+                    trying = render_training.trying(found, pace.seconds_left, language)
+                    yield {self.problem: trying, self.stop: gr.Button(visible=True)}
 
     def _builtin(self, language: Language) -> Any:
         file = training_file(self._playground.settings.world_dir, language)

@@ -48,7 +48,6 @@ def status(state: TrialState, language: Language) -> str:
 def _meter(state: TrialState, took: str, language: Language) -> str:
     doing = state.doing
     number = _STEPS.index(doing.step) if doing else 0
-    share = (number + (doing.done / doing.total if doing and doing.total else 0)) / len(_STEPS)
     line = text(
         "tradeoffs.running",
         language,
@@ -57,7 +56,9 @@ def _meter(state: TrialState, took: str, language: Language) -> str:
         step=STEPS[_STEPS[number]].text(language),
         seconds=took,
     )
-    return meter(line, share)
+    if state.seconds_left is not None:
+        line += " · " + text("job.left", language, left=duration(state.seconds_left, language))
+    return meter(line, state.share)
 
 
 def about(trial: Trial | None, own: Evaluation | None, language: Language) -> str:

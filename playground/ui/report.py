@@ -21,7 +21,7 @@ class ReportPanel:
     def __init__(self, gather: Callable[[str], Report], kind: str) -> None:
         self._gather, self._kind = gather, kind
         self._files = tempfile.TemporaryDirectory(prefix="playground-report-")
-        with gr.Row(elem_classes="pg-bottom"):
+        with gr.Row(elem_classes="pg-bottom", visible=False) as self.row:  # until one is shown
             self.form = gr.Dropdown(
                 [(I18N(f"report.{form}"), form) for form in FORMS],
                 value=FORMS[0],
@@ -38,8 +38,10 @@ class ReportPanel:
         """Make it of what is chosen in `shown`."""
         outputs = [self.problem, self.download]
         self.make.click(self._make, [shown, self.form], outputs)
-        gone = gr.DownloadButton(visible=False)
-        shown.change(lambda: gone, None, self.download, show_progress="hidden")
+        shown.change(self._follow, shown, [self.row, self.download], show_progress="hidden")
+
+    def _follow(self, id: str | None) -> list[Any]:
+        return [gr.Row(visible=bool(id)), gr.DownloadButton(visible=False)]
 
     @placed
     def _make(self, request: gr.Request, id: str | None, form: Any) -> dict[Any, Any]:

@@ -8,7 +8,7 @@ import time
 import pytest
 
 from playground.errors import TrialBusy, Unexpected
-from playground.tradeoffs import Doing, Measuring
+from playground.tradeoffs import Doing, Measuring, TrialState
 from tests.tradeoffs.examples import trial
 
 PATIENCE = 10.0
@@ -52,6 +52,16 @@ def finished(measuring):
 
 
 STEP = Doing("growth", 2, 6)
+
+
+def test_the_time_left_follows_the_pace_once_there_is_one():
+    def state(step, done, total, seconds):
+        return TrialState(running=True, doing=Doing(step, done, total), seconds=seconds)
+
+    assert TrialState(running=True, seconds=9.0).seconds_left is None
+    assert state("prepare", 0, 1, 20.0).seconds_left is None
+    assert state("answers", 24, 48, 30.0).seconds_left == pytest.approx(79.1, abs=0.1)
+    assert state("growth", 6, 6, 120.0).seconds_left == pytest.approx(0.0)
 
 
 def test_nothing_runs_before_it_is_started():

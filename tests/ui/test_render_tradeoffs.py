@@ -114,7 +114,7 @@ def test_nothing_in_a_trial_is_markup():
         (TrialState(running=True, seconds=3.0), "Step 1 of 6"),
         (
             TrialState(running=True, doing=Doing("growth", 3, 6), seconds=65.0),
-            "Step 6 of 6: letting the knowledge grow · 1:05",
+            "Step 6 of 6: letting the knowledge grow · 1:05 min so far · about 11 s left",
         ),
         (TrialState(running=True, stopping=True, seconds=3.0), "Stopping"),
         (TrialState(seconds=3.0), "nothing of it was kept"),

@@ -99,6 +99,8 @@ def test_without_a_measurement_there_are_the_statements_and_a_hint(
     expect(page.locator("#tradeoffs-about")).to_contain_text(hint)
     expect(page.locator("#advice")).to_contain_text(advice)
     assert table(page).locator(".pg-measured").count() == 0
+    for idle in ("Delete measurement", "Write the report", "删除测量", "生成报告"):
+        expect(page.get_by_role("button", name=idle)).to_have_count(0)
 
 
 @pytest.mark.parametrize(
