@@ -20,6 +20,7 @@ from playground.errors import ModelNotFound, ModelUnusable
 from playground.models.names import ModelFiles
 from playground.models.quiet import no_progress_bars
 
+_TOO_LONG = "sequence-length-is-longer-than-the-specified-maximum"
 _DEFAULT_WINDOW = 4096  # for the few models whose config does not say
 
 
@@ -32,6 +33,8 @@ def load_tokenizer(files: ModelFiles) -> PreTrainedTokenizerBase:
     tokenizer = _from_pretrained(AutoTokenizer, files)
     if tokenizer.pad_token is None:
         tokenizer.pad_token = tokenizer.eos_token
+    # What is longer than the window is counted too, and refused by ourselves.
+    tokenizer.deprecation_warnings[_TOO_LONG] = True
     return tokenizer
 
 

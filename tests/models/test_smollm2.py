@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import torch
 from transformers import PreTrainedTokenizerBase
 
 from playground.models import locate
-from playground.models.chat import encode
+from playground.models.chat import count_tokens, encode
 from playground.models.loading import load_model, load_tokenizer
 from playground.models.smollm2 import NAME
 from playground.types import Message
@@ -36,6 +37,19 @@ def test_answers_and_stops(models_dir: Path, tokenizer: PreTrainedTokenizerBase)
     answer = output[0, prompt.shape[1] :]
     assert tokenizer.decode(answer, skip_special_tokens=True) == "The capital of France is Paris."
     assert answer[-1] == tokenizer.eos_token_id
+
+
+def test_a_text_beyond_the_window_is_counted_without_a_warning(
+    models_dir: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = logging.getLogger("transformers")  # which does not propagate
+    theirs.addHandler(caplog.handler)
+    try:
+        long = [Message("user", "word " * 9000)]
+        assert count_tokens(load_tokenizer(locate(NAME, models_dir)), long) > 9000
+    finally:
+        theirs.removeHandler(caplog.handler)
+    assert caplog.messages == []
 
 
 def test_tokenizer_is_that_of_the_original(tokenizer: PreTrainedTokenizerBase) -> None:
