@@ -11,11 +11,12 @@ from transformers import GenerationConfig, PreTrainedTokenizerBase
 
 from playground.dataset.rows import Problem, Reason, Row
 from playground.errors import DatasetError, RowNotTemplated, RowTooLong, RowWithoutEnd
-from playground.models.chat import encode, render
+from playground.models.chat import render
 from playground.models.names import ModelFiles
 from playground.types import Message
 
 IGNORED = -100  # a label that PyTorch's cross entropy passes over
+BATCH_ROWS = 500
 
 
 @dataclass(frozen=True)
@@ -38,9 +39,18 @@ class Encoded(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-class _Piece(NamedTuple):
-    ids: list[int]
-    is_supervised: bool
+class _Turn(NamedTuple):
+    """The prompt as serving sends it, and the answer with what ends it."""
+
+    prompt: str
+    answer: str
+
+
+class _Ids(NamedTuple):
+    """The tokens of a _Turn: the answer up to the token that ends it."""
+
+    prompt: list[int]
+    answer: list[int]
 
 
 def end_tokens(tokenizer: PreTrainedTokenizerBase, files: ModelFiles) -> frozenset[int]:
@@ -65,38 +75,109 @@ def encode_rows(
 
     Plain texts are cut into windows of that length.
     """
+    batches = list(encode_batches(tokenizer, rows, ends=ends, max_length=max_length))
+    return Encoded(
+        tuple(example for batch in batches for example in batch.examples),
+        tuple(problem for batch in batches for problem in batch.problems),
+    )
+
+
+def encode_batches(
+    tokenizer: PreTrainedTokenizerBase,
+    rows: Sequence[Row],
+    *,
+    ends: frozenset[int],
+    max_length: int,
+) -> Iterator[Encoded]:
+    """What `encode_rows` gives, for BATCH_ROWS rows after BATCH_ROWS rows."""
+    for start in range(0, len(rows), BATCH_ROWS):
+        yield _encode(tokenizer, rows[start : start + BATCH_ROWS], ends, max_length)
+
+
+def _encode(
+    tokenizer: PreTrainedTokenizerBase, rows: Sequence[Row], ends: frozenset[int], max_length: int
+) -> Encoded:
+    """All texts of the rows are tokenized at once, which a tokenizer does on all cores."""
     examples: list[Example] = []
     problems: list[Problem] = []
+    rendered: list[tuple[Row, list[_Turn]]] = []
     for row in rows:
         try:
-            if row.text:
-                examples += _windows(tokenizer, row, max_length)
-            else:
-                examples += _examples(tokenizer, row, ends, max_length)
+            rendered.append((row, _turns(tokenizer, row)))
         except DatasetError as error:
             problems.append(Problem(row.number, Reason.of(error)))
         except TemplateError as error:
             problems.append(Problem(row.number, Reason.of(RowNotTemplated(reason=str(error)))))
-    return Encoded(tuple(examples), tuple(problems))
+    texts = [text for _, turns in rendered for turn in turns for text in turn]
+    tokens = iter(tokenizer(texts, add_special_tokens=False).input_ids if texts else ())
+    for row, turns in rendered:
+        if row.text:
+            examples += _windows(tokenizer, row, max_length)
+            continue
+        encoded = [_Ids(next(tokens), _ended(next(tokens), ends)) for _ in turns]
+        try:
+            examples += _examples(row, encoded, max_length)
+        except DatasetError as error:
+            problems.append(Problem(row.number, Reason.of(error)))
+    return Encoded(tuple(examples), tuple(sorted(problems, key=lambda problem: problem.row)))
 
 
-def _examples(
-    tokenizer: PreTrainedTokenizerBase, row: Row, ends: frozenset[int], max_length: int
-) -> list[Example]:
-    """One example, or one an answer where the template renders past answers in another way."""
+def _turns(tokenizer: PreTrainedTokenizerBase, row: Row) -> list[_Turn]:
+    """Each answer of the row, and all that stands before it."""
     answers = [i for i, message in enumerate(row.messages) if message.role == "assistant"]
-    whole = _conversation(tokenizer, row.messages, answers, ends)
-    singly = (_turn(tokenizer, row.messages[: i + 1], ends) for i in answers)
-    examples = []
-    for pieces in [whole] if whole else singly:
-        ids = tuple(token for piece in pieces for token in piece.ids)
-        if len(ids) > max_length:
-            raise RowTooLong(tokens=len(ids), limit=max_length)
-        labels = tuple(t if piece.is_supervised else IGNORED for piece in pieces for t in piece.ids)
-        if labels[-1] not in ends:
-            raise RowWithoutEnd
-        examples.append(Example(row.number, ids, labels))
-    return examples
+    return [_turn(tokenizer, row.messages[: i + 1]) for i in answers]
+
+
+def _turn(tokenizer: PreTrainedTokenizerBase, messages: Sequence[Message]) -> _Turn:
+    prompt = render(tokenizer, messages[:-1], add_generation_prompt=True)
+    whole = render(tokenizer, messages, add_generation_prompt=False)
+    # Where the prompt already opens a reasoning block, the answer alone follows it.
+    content = messages[-1].content.strip()
+    start = len(prompt) if whole.startswith(prompt) else whole.rfind(content)
+    if start < 0:
+        raise RowWithoutEnd
+    return _Turn(prompt, whole[start:])
+
+
+def _ended(answer: list[int], ends: frozenset[int]) -> list[int]:
+    last = max((i for i, token in enumerate(answer) if token in ends), default=-1)
+    return answer[: last + 1]
+
+
+def _examples(row: Row, turns: Sequence[_Ids], max_length: int) -> list[Example]:
+    """One example, or one an answer where the template renders past answers in another way."""
+    whole = _conversation(turns)
+    parts = [whole] if whole else [[turn] for turn in turns]
+    return [_example(row, part, max_length) for part in parts]
+
+
+def _conversation(turns: Sequence[_Ids]) -> list[_Ids] | None:
+    """The turns of a whole conversation, each prompt from where the one before ended.
+
+    None if its beginnings are not what serving sends: some templates render an answer differently
+    once another question follows (they drop its reasoning, say).
+    """
+    seen: list[int] = []
+    parts: list[_Ids] = []
+    for prompt, answer in turns:
+        if prompt[: len(seen)] != seen:
+            return None
+        parts.append(_Ids(prompt[len(seen) :], answer))
+        seen = prompt + answer
+    return parts
+
+
+def _example(row: Row, parts: Sequence[_Ids], max_length: int) -> Example:
+    ids: list[int] = []
+    labels: list[int] = []
+    for prompt, answer in parts:
+        ids += prompt + answer
+        labels += [IGNORED] * len(prompt) + answer
+    if len(ids) > max_length:
+        raise RowTooLong(tokens=len(ids), limit=max_length)
+    if not parts[-1].answer:
+        raise RowWithoutEnd
+    return Example(row.number, tuple(ids), tuple(labels))
 
 
 def _windows(tokenizer: PreTrainedTokenizerBase, row: Row, max_length: int) -> Iterator[Example]:
@@ -108,41 +189,3 @@ def _windows(tokenizer: PreTrainedTokenizerBase, row: Row, max_length: int) -> I
         ids = tuple(tokens[start : start + max_length])
         if len(ids) > 1:  # one token alone has nothing before it to be told from
             yield Example(row.number, ids, ids)
-
-
-def _conversation(
-    tokenizer: PreTrainedTokenizerBase,
-    messages: tuple[Message, ...],
-    answers: Sequence[int],
-    ends: frozenset[int],
-) -> list[_Piece] | None:
-    """The pieces of a whole conversation, None if its beginnings are not what serving sends.
-
-    Some templates render an answer differently once another question follows (they drop its
-    reasoning, say).
-    """
-    pieces: list[_Piece] = []
-    for i in answers:
-        seen = [token for piece in pieces for token in piece.ids]
-        prompt, answer = _turn(tokenizer, messages[: i + 1], ends)
-        if prompt.ids[: len(seen)] != seen:
-            return None
-        pieces += [_Piece(prompt.ids[len(seen) :], False), answer]
-    return pieces
-
-
-def _turn(
-    tokenizer: PreTrainedTokenizerBase, messages: tuple[Message, ...], ends: frozenset[int]
-) -> tuple[_Piece, _Piece]:
-    """The prompt as serving sends it, and the last answer up to the token that ends it."""
-    prompt = render(tokenizer, messages[:-1], add_generation_prompt=True)
-    whole = render(tokenizer, messages, add_generation_prompt=False)
-    # Where the prompt already opens a reasoning block, the answer alone follows it.
-    content = messages[-1].content.strip()
-    start = len(prompt) if whole.startswith(prompt) else whole.rfind(content)
-    if start < 0:
-        raise RowWithoutEnd
-    answer = tokenizer.encode(whole[start:], add_special_tokens=False)
-    last = max((i for i, token in enumerate(answer) if token in ends), default=-1)
-    prompt_ids = encode(tokenizer, messages[:-1], add_generation_prompt=True)
-    return _Piece(prompt_ids, False), _Piece(answer[: last + 1], True)
