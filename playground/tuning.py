@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -124,6 +125,7 @@ class Tuning:
         self._quota = quota
         self._settings = settings
         self._bases = bases
+        self._previewed: tuple[Any, Preview] | None = None  # the last one: other settings keep it
         self.adapters = Adapters(settings.adapter_dirs, quota=quota)
         own = settings.trained_dir if queue_dir else None
         self.runs = Runs(queue_dir or settings.runs_dir, adapters_dir=own)
@@ -157,8 +159,9 @@ class Tuning:
             self._quota.refuse("hub")
         return fetch_dataset(id)
 
-    def examine(self, recipe: Recipe, material: Material) -> Examination:
-        """What the model will see of the rows, and what speaks against starting.
+    def examine(self, recipe: Recipe, material: Material) -> Generator[Progress | Examination]:
+        """How far it is with many rows; then what the model will see of them, and what speaks
+        against starting.
 
         Raises:
             ModelError: the model's tokenizer cannot be loaded.
@@ -169,8 +172,8 @@ class Tuning:
             training, held_back = rows, material.validation.rows
         else:
             training, held_back = split(rows, config.validation_share, seed=config.seed)
-        return Examination(
-            self._preview(recipe, material, files),
+        yield Examination(
+            (yield from self._preview(recipe, material, files)),
             (*check_rows(rows), *check_leaks(training, held_back)),
             advise(config, rows=len(training), parameters=parameters_of(files)),
             len(training),
@@ -242,18 +245,25 @@ class Tuning:
         """The files of the model that `recipe` names, or of the one that answers."""
         return locate(recipe.model or self._settings.trained_model, self._settings.models_dir)
 
-    def _preview(self, recipe: Recipe, material: Material, files: ModelFiles) -> Preview:
+    def _preview(
+        self, recipe: Recipe, material: Material, files: ModelFiles
+    ) -> Generator[Progress, None, Preview]:
         """All rows in figures; of the form "passages", only those in full have their passages.
 
         To search for all of them takes long.
         """
-        rows, config = material.dataset.rows, recipe.config
-        seen = preview(rows, config, files=files)
+        rows, max_length = material.dataset.rows, recipe.config.max_length
+        key = (rows, max_length, files)
+        if self._previewed is None or self._previewed[0] != key:
+            found = yield from preview(rows, max_length=max_length, files=files)
+            self._previewed = key, found
+        seen = self._previewed[1]
         if recipe.form != "passages":
             return seen
         first = replace(material.dataset, rows=rows[: len(seen.rows)])
         shown = self._data(recipe, Material(first)).rows
-        return replace(seen, rows=preview(shown, config, files=files).rows)
+        found = yield from preview(shown, max_length=max_length, files=files)
+        return replace(seen, rows=found.rows)
 
     def _job(self, recipe: Recipe, material: Material) -> Job:
         prompts = ordinary_prompts(

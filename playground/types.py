@@ -31,7 +31,9 @@ class Progress:
     while it is not known.
     """
 
-    step: Literal["download", "convert", "read", "embed", "store", "index", "ask", "load", "try"]
+    step: Literal[
+        "download", "convert", "read", "embed", "store", "index", "ask", "encode", "load", "try"
+    ]
     subject: str
     done: int
     total: int | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import namedtuple
+from dataclasses import replace
 
 import psutil
 import pytest
@@ -86,11 +87,28 @@ def test_what_is_wrong_with_the_rows_is_said_before_they_are_trained_on(tuning, 
     lines = ["question,answer", "Who?,Me.", "Who?,Me.", "Who?,You.", 'Mail?,"ada@halden.no"']
     (files / "odd.csv").write_text("\n".join(lines), encoding="utf-8")
     recipe = Recipe("odd", "odd.csv", config=TrainConfig(epochs=1, learning_rate=1e-5))
-    examined = tuning.examine(recipe, tuning.read(recipe, beside=files))
+    (examined,) = tuning.examine(recipe, tuning.read(recipe, beside=files))
     assert {"tiny", "duplicate", "conflict", "personal"} <= {f.kind for f in examined.findings}
     assert any("only 1 steps" in reason.en for reason in examined.advice)
     assert (examined.training_rows, examined.validation_rows) == (3, 1)
     assert examined.preview.rows[0].segments
+
+
+def test_many_rows_are_looked_at_once_and_how_far_that_is_is_said(tuning, files):
+    lines = [f"Who is {n}?,Me {n}." for n in range(1200)]
+    (files / "many.csv").write_text("\n".join(["question,answer", *lines]), encoding="utf-8")
+    recipe = Recipe("many", "many.csv")
+    material = tuning.read(recipe, beside=files)
+    *steps, examined = tuning.examine(recipe, material)
+    assert [(step.done, step.total) for step in steps] == [(500, 1200), (1000, 1200)]
+    assert examined.preview.usable_rows == 1200
+    other = replace(recipe, config=TrainConfig(learning_rate=1e-5))
+    (again,) = tuning.examine(other, material)  # what the rows come to is known
+    assert again.preview == examined.preview
+    short = replace(recipe, config=TrainConfig(max_length=16))
+    *steps, refused = tuning.examine(short, material)
+    assert steps
+    assert refused.preview.usable_rows == 0
 
 
 def test_a_training_is_measured_before_it_is_started(tuning, files):

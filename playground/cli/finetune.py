@@ -63,7 +63,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     note(f"{len(dataset.rows)} rows, shape {dataset.shape}: {dataset.reason.en}")
     note_problems(dataset.problems)
     show_progress(playground.pull())
-    examined = tuning.examine(recipe, material)
+    examined = show_progress(tuning.examine(recipe, material))
+    assert examined is not None
     note_problems(examined.preview.problems)
     for warning in (*(finding.reason for finding in examined.findings), *examined.advice):
         note(f"  note: {warning.en}")

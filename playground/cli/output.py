@@ -22,6 +22,7 @@ _STEPS = {
     "store": "Storing",
     "index": "Indexing",
     "ask": "Asking",
+    "encode": "Reading the rows as",
     "load": "Loading the model for",
     "try": "Trying steps of",
 }

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from playground.dataset.rows import Problem, Row
-from playground.finetune.config import TrainConfig
 from playground.models.names import ModelFiles
+from playground.types import Progress
 
 
 @dataclass(frozen=True)
@@ -45,20 +45,34 @@ class Preview:
 
 
 def preview(
-    rows: Sequence[Row], config: TrainConfig, *, files: ModelFiles, limit: int = 3
-) -> Preview:
+    rows: Sequence[Row], *, max_length: int, files: ModelFiles, limit: int = 3
+) -> Generator[Progress, None, Preview]:
     """Encode all rows as training will; `limit` of them are returned in full.
+
+    Of many rows, it says in between how far it is.
 
     Raises:
         ModelError: the model's tokenizer cannot be loaded.
     """
     # Imported here since they take seconds, which whoever only lists adapters need not wait.
-    from playground.finetune.encoding import IGNORED, Example, encode_rows, end_tokens
+    from playground.finetune.encoding import (
+        BATCH_ROWS,
+        IGNORED,
+        Encoded,
+        Example,
+        encode_batches,
+        end_tokens,
+    )
     from playground.models.loading import load_tokenizer
 
     tokenizer = load_tokenizer(files)
     ends = end_tokens(tokenizer, files)
-    examples, problems = encode_rows(tokenizer, rows, ends=ends, max_length=config.max_length)
+    batches: list[Encoded] = []
+    for batch in encode_batches(tokenizer, rows, ends=ends, max_length=max_length):
+        batches.append(batch)
+        if (done := len(batches) * BATCH_ROWS) < len(rows):
+            yield Progress("encode", files.name, done, len(rows))
+    examples = [example for batch in batches for example in batch.examples]
 
     def segments(example: Example) -> Iterator[Segment]:
         start = 0
@@ -77,6 +91,6 @@ def preview(
         usable_rows=len({example.row for example in examples}),
         tokens=sum(len(example.input_ids) for example in examples),
         supervised_tokens=sum(example.supervised_tokens for example in examples),
-        problems=problems,
+        problems=tuple(problem for batch in batches for problem in batch.problems),
         uses_fallback_template=not tokenizer.chat_template,
     )

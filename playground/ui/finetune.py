@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+import time
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import gradio as gr
@@ -9,6 +12,8 @@ import gradio as gr
 from playground.app import Playground
 from playground.errors import NoRowsChosen, PlaygroundError
 from playground.finetune.config import PRESETS
+from playground.pace import Pace
+from playground.types import Language, Progress
 from playground.ui import render, render_training
 from playground.ui.errors import said
 from playground.ui.finetune_adapters import AdaptersPanel
@@ -35,6 +40,7 @@ class FinetuneTab:
 
     def __init__(self, playground: Playground, rows: gr.State) -> None:
         self._playground = playground
+        self._stopping = threading.Event()  # the tab is one visitor's
         self._steps = Steps()
         with self._steps.step("model"):
             self.model = ModelPanel(playground)
@@ -92,6 +98,7 @@ class FinetuneTab:
             trigger_mode="always_last",
             **hidden,
         )
+        self.data.stop.click(self._stopping.set, None, None, **hidden)
         listed = [*self.adapters.outputs, *self.runs.outputs]
         chosen = [self.run.over, self.adapters.adapter, self.runs.first, self.runs.second]
         self.run.over.change(self._list, chosen, listed, **hidden)
@@ -100,28 +107,45 @@ class FinetuneTab:
     @property
     def examined(self) -> list[Any]:
         """What is said of the rows and the settings."""
-        return [self.data.view, self.exam.split, self.settings.advice]
+        return [self.data.view, self.data.stop, self.exam.split, self.settings.advice]
 
-    def _examine(self, request: gr.Request, *values: Any) -> dict[Any, Any]:
+    def _examine(self, request: gr.Request, *values: Any) -> Iterator[dict[Any, Any]]:
         """What the model will see, and what speaks against starting."""
         language = language_from(request)
         try:
-            recipe, material = self.form.read(values)
-            examined = self._playground.tuning.examine(recipe, material)
+            yield from self._examining(values, language)
         except NoRowsChosen:
-            return self._unexamined(render.note(text("finetune.empty", language)))
+            yield self._unexamined(render.note(text("finetune.empty", language)))
         except PlaygroundError as error:
-            return self._unexamined(said(error, request))
-        return {
-            self.data.view: render_training.dataset(
-                material.dataset, examined, language, form=recipe.form
-            ),
-            self.exam.split: render_training.split_sizes(examined, language),
-            self.settings.advice: render_training.advice(examined.advice, language),
-        }
+            yield self._unexamined(said(error, request))
+
+    def _examining(self, values: Sequence[Any], language: Language) -> Iterator[dict[Any, Any]]:
+        recipe, material = self.form.read(values)
+        pace = Pace()
+        self._stopping.clear()
+        for found in self._playground.tuning.examine(recipe, material):
+            if not isinstance(found, Progress):
+                shown = render_training.dataset(material.dataset, found, language, form=recipe.form)
+                yield {
+                    self.data.view: shown,
+                    self.data.stop: gr.Button(visible=False),
+                    self.exam.split: render_training.split_sizes(found, language),
+                    self.settings.advice: render_training.advice(found.advice, language),
+                }
+            elif self._stopping.is_set():
+                counts = {"done": f"{found.done:,}", "total": f"{found.total:,}"}
+                told = text("finetune.looking_stopped", language, **counts)
+                yield self._unexamined(render.warning(told))
+                break
+            else:
+                pace.take(found, time.monotonic())
+                told = render_training.preparing(found, pace.seconds_left, language)
+                yield {self.data.view: told, self.data.stop: gr.Button(visible=True)}
 
     def _unexamined(self, told: str) -> dict[Any, Any]:
-        return {self.data.view: told, self.exam.split: "", self.settings.advice: ""}
+        hidden = gr.Button(visible=False)
+        cleared = {self.exam.split: "", self.settings.advice: ""}
+        return {self.data.view: told, self.data.stop: hidden, **cleared}
 
     def _list(
         self,

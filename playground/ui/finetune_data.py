@@ -62,6 +62,9 @@ class DataPanel:
         self.problem = gr.HTML(elem_id="rows-problem")
         self.columns = ColumnsPanel()
         self.view = gr.HTML(elem_id="rows-view")
+        self.stop = gr.Button(
+            I18N("finetune.stop"), size="sm", visible=False, elem_id="stop-looking"
+        )
         self.rows = RowsPanel(self.dataset)
         self._connect()
 

@@ -78,8 +78,8 @@ class ModelPanel:
                     break
                 else:
                     pace.take(found, time.monotonic())
-                    trying = render_training.trying(found, pace.seconds_left, language)
-                    yield {self.problem: trying, self.stop: gr.Button(visible=True)}
+                    told = render_training.preparing(found, pace.seconds_left, language)
+                    yield {self.problem: told, self.stop: gr.Button(visible=True)}
 
     def _builtin(self, language: Language) -> Any:
         file = training_file(self._playground.settings.world_dir, language)

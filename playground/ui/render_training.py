@@ -28,12 +28,12 @@ def step_head(number: int, name: str, language: Language) -> str:
     )
 
 
-def trying(progress: Progress, seconds_left: float | None, language: Language) -> str:
-    """How far a training is tried; `seconds_left` is None until it can be told."""
+def preparing(progress: Progress, seconds_left: float | None, language: Language) -> str:
+    """How far something before a training is; `seconds_left` is None until it can be told."""
     line = text(f"progress.{progress.step}", language, subject=progress.subject)
     if progress.total is None:
         return waiting(line)
-    line += f" · {progress.done} / {progress.total}"
+    line += f" · {progress.done:,} / {progress.total:,}"
     if seconds_left:
         line += " · " + text("job.left", language, left=duration(seconds_left, language))
     return meter(line, progress.done / progress.total)

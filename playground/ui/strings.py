@@ -375,6 +375,15 @@ STRINGS = MappingProxyType(
         ),
         "finetune.measure": ("Measure time and memory", "测量时间和内存"),
         "finetune.measuring_stopped": ("Stopped: nothing was measured.", "已停止，没有测量结果。"),
+        "progress.encode": (
+            "Reading the rows as {subject} will",
+            "正在按 {subject} 的方式读取数据",
+        ),
+        "finetune.looking_stopped": (
+            "Stopped after {done} of {total} rows. The training can be started all the same: it "
+            "leaves out what it cannot use.",
+            "读取 {total} 行中的 {done} 行后停止。仍可开始训练：无法使用的行会被略过。",
+        ),
         "progress.load": ("Loading the model for {subject} …", "正在为 {subject} 加载模型……"),
         "progress.try": ("Trying steps of {subject}", "正在试跑 {subject} 的几步"),
         "finetune.estimate": (

@@ -214,6 +214,21 @@ def test_time_and_memory_are_measured_before_anything_is_chosen(visit):
     expect(page.locator("#stop-trying")).to_be_hidden()
 
 
+def test_a_look_at_very_many_rows_says_how_far_it_is_and_can_be_stopped(visit, tmp_path):
+    page = open_tab(visit)
+    lines = [f"Who is number {n} of them all?,It is I who am number {n}." for n in range(60_000)]
+    (tmp_path / "many.csv").write_text("\n".join(["question,answer", *lines]), encoding="utf-8")
+    upload(page, tmp_path / "many.csv")
+    expect(view(page)).to_contain_text(re.compile(r"[\d,]+ / 60,000"), timeout=PATIENCE)
+    page.locator("#stop-looking").click()
+    expect(view(page)).to_contain_text(
+        re.compile(r"Stopped after [\d,]+ of 60,000 rows"), timeout=PATIENCE
+    )
+    expect(page.locator("#stop-looking")).to_be_hidden()
+    page.click("#builtin")
+    expect(view(page)).to_contain_text("train.jsonl", timeout=PATIENCE)
+
+
 def trials():
     """The processes that measure, whoever began them."""
     said = (process.info["cmdline"] or [] for process in psutil.process_iter(["cmdline"]))

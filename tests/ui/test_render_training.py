@@ -161,10 +161,10 @@ def test_the_split_and_the_advice_are_said():
 
 
 def test_how_far_a_training_is_tried_is_said_with_the_time_left():
-    assert "Loading the model for &lt;" in render_training.trying(
+    assert "Loading the model for &lt;" in render_training.preparing(
         Progress("load", EVIL, 0), None, "en"
     )
-    trying = render_training.trying(Progress("try", "mine", 3, 4), 65.0, "zh")
+    trying = render_training.preparing(Progress("try", "mine", 3, 4), 65.0, "zh")
     assert "正在试跑 mine 的几步 · 3 / 4 · 约剩 1:05 分钟" in trying
     assert "width:75.0%" in trying
 
