@@ -254,10 +254,11 @@ class Tuning:
         """
         rows, max_length = material.dataset.rows, recipe.config.max_length
         key = (rows, max_length, files)
-        if self._previewed is None or self._previewed[0] != key:
-            found = yield from preview(rows, max_length=max_length, files=files)
-            self._previewed = key, found
-        seen = self._previewed[1]
+        known = self._previewed
+        if known is None or known[0] != key:
+            known = key, (yield from preview(rows, max_length=max_length, files=files))
+            self._previewed = known
+        seen = known[1]
         if recipe.form != "passages":
             return seen
         first = replace(material.dataset, rows=rows[: len(seen.rows)])
