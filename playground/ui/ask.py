@@ -55,6 +55,7 @@ class AskTab:
                 scale=5,
                 elem_id="question",
             )
+            self.asked = gr.Textbox(visible="hidden")  # what was asked last, as the page is loaded
             with gr.Column(scale=0, min_width=110):
                 self.send = gr.Button(I18N("ask.send"), variant="primary", elem_id="send")
                 self.stop = gr.Button(I18N("ask.stop"), size="sm", elem_id="stop")
@@ -85,8 +86,7 @@ class AskTab:
         for trigger in (self.send.click, self.question.submit, chosen.then):
             begun = trigger(self._ask, inputs, outputs, **hidden)
             self.following(begun.success)
-        for untyped in (self.question.submit, chosen.then):  # else the question has lost the focus
-            untyped(self._budget, measured, self.meter, **hidden)
+        chosen.then(self._budget, measured, self.meter, **hidden)
         asked = self.before.after.again.click(self._again, [self._remote, round], outputs, **hidden)
         self.following(asked.success)
         self.stop.click(self._stop, None, outputs, **hidden)
@@ -99,9 +99,20 @@ class AskTab:
         self.answers.voting.connect(self._vote, round, [*outputs, *self.votes.outputs])
         boxes = [column.box for column in self.answers.columns.values()]
         self.modes.change(self._show_columns, self.modes, boxes, **hidden)
-        for changed in (self.modes, self.knowledge, self.options["max_tokens"]):
-            changed.change(self._budget, measured, self.meter, **hidden)
-        self.question.blur(self._budget, measured, self.meter, **hidden)
+        changed = (self.modes, self.knowledge, self.options["max_tokens"])
+        gr.on(
+            [*(one.change for one in changed), self.question.blur, self.question.submit],
+            self._budget,
+            measured,
+            self.meter,
+            trigger_mode="always_last",
+            **hidden,
+        )
+
+    def asked_again(self, after: Any) -> None:
+        """Then, what was asked last is the question, unless the visitor has begun to type."""
+        here = [self.asked, self.question]
+        after(None, here, self.question, js="(asked, typed) => typed || asked")
 
     def following(self, after: Any) -> None:
         """Once `after` has happened, show the round that goes on until it is over."""
@@ -247,7 +258,7 @@ class AskTab:
         rest = (list(modes or DEFAULT_MODES), knowledge, adapter, *defaults(AskOptions))
         return {
             **self._refresh(request, None, question or "", *rest),
-            self.question: question or gr.skip(),
+            self.asked: question or "",
             self.modes: list(modes) or gr.skip(),
         }
 

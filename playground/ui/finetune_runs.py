@@ -28,13 +28,15 @@ class RunsPanel:
         self.comparison = gr.HTML(elem_id="run-comparison")
         hidden: Any = {"show_progress": "hidden"}
         self.look.click(lambda run: run, self.first, shown, **hidden)
-        for chooser in (self.first, self.second):
-            chooser.change(
-                self._compare,
-                [self.first, self.second],
-                [self.problem, self.comparison],
-                **hidden,
-            )
+        chosen = [self.first, self.second]
+        gr.on(
+            [one.change for one in chosen],
+            self._compare,
+            chosen,
+            [self.problem, self.comparison],
+            trigger_mode="always_last",
+            **hidden,
+        )
         self.deleted = self.drop.connect(self._delete, [self.problem, *self.outputs])
 
     @property

@@ -50,8 +50,9 @@ def build(visits: Visits) -> gr.Blocks:
             ask = AskTab(visits, remote)
         hidden: Any = {"show_progress": "hidden"}
         gr.on([page.load, switched.click], _header_of(host), None, header, **hidden)
-        asked = page.load(ask.load, None, [*ask.filled, ask.question, ask.modes], **hidden)
-        ask.following(asked.then)
+        loaded = page.load(ask.load, None, [*ask.filled, ask.asked, ask.modes], **hidden)
+        ask.asked_again(loaded.then)
+        ask.following(loaded.then)
         _fill(ask.shows, [ask_tab.select, switched.click])
         for key, tab in (
             ("knowledge", lambda visitor: KnowledgeTab(visitor.playground)),

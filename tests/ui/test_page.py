@@ -64,6 +64,23 @@ def test_what_a_new_visitor_does_before_the_page_is_filled_stays(browser, served
     context.close()
 
 
+def test_a_returning_visitors_question_comes_back_unless_another_is_typed(visit):
+    page = visit()
+    box = page.locator("#question textarea")
+    box.fill("What was asked before?")
+    page.click("#send")
+    wait_for_answers(page)
+    page.reload()
+    expect(box).to_have_value("What was asked before?", timeout=PATIENCE)
+    page.route("**/queue/join*", lambda asked: None)
+    page.reload()
+    box.fill("Typed early")
+    page.unroute("**/queue/join*")
+    expect(page.locator("#pane-base .pg-cost")).to_be_visible(timeout=PATIENCE)
+    page.wait_for_timeout(1000)
+    expect(box).to_have_value("Typed early")
+
+
 def test_the_page_says_what_answers_and_why(visit):
     for language, said in (("en", r"engine \w+ \(."), ("zh", r"引擎 \w+（.")):
         page = visit(language)
@@ -87,12 +104,12 @@ def test_the_page_speaks_the_browsers_language(visit):
 def test_the_budget_is_shown_before_asking_and_too_long_is_refused_with_both_numbers(visit):
     page = visit()
     meter = page.locator(".pg-budget").first
-    expect(meter).to_contain_text(re.compile(r"[\d,]+ of 32,768 tokens"))
+    expect(meter).to_contain_text(re.compile(r"[\d,]+ of 32,768 tokens"), timeout=PATIENCE)
     page.get_by_text("Options", exact=True).click()
     longest = page.get_by_label("Longest answer (max_tokens)")
     longest.fill("30000")
     longest.blur()
-    expect(page.locator(".pg-over")).to_contain_text("Too long")
+    expect(page.locator(".pg-over")).to_contain_text("Too long", timeout=PATIENCE)
     for other in ("Base model", "Knowledge base (RAG)", "Fine-tuned (LoRA)"):
         page.get_by_label(other, exact=True).uncheck()
     page.fill("#question textarea", "Why?")
@@ -101,6 +118,34 @@ def test_the_budget_is_shown_before_asking_and_too_long_is_refused_with_both_num
     expect(error).to_contain_text("30,000", timeout=PATIENCE)
     assert "32,768" in error.inner_text()
     assert page.locator("#pane-long-context .pg-answer.prose").inner_text().strip() == ""
+
+
+def test_the_meter_is_of_the_last_change_whichever_is_answered_first(visit):
+    page = visit()
+    expect(page.locator(".pg-budget").first).to_contain_text("of 32,768", timeout=PATIENCE)
+    page.get_by_text("Options", exact=True).click()
+    holding, held = True, []
+
+    def pass_on(asked):  # but what measures: it posts the question
+        if holding and "Why?" in (asked.request.post_data or ""):
+            held.append(asked)
+        else:
+            asked.continue_()
+
+    page.fill("#question textarea", "Why?")
+    page.route("**/queue/join*", pass_on)
+    page.get_by_label("Fine-tuned (LoRA)", exact=True).uncheck()
+    page.wait_for_timeout(1000)
+    assert held
+    holding = False
+    longest = page.get_by_label("Longest answer (max_tokens)")
+    longest.fill("30000")
+    longest.blur()
+    page.wait_for_timeout(1500)  # in which it could be answered
+    for asked in held:
+        asked.continue_()
+    page.wait_for_timeout(1500)
+    expect(page.locator(".pg-over")).to_contain_text("Too long", timeout=PATIENCE)
 
 
 def test_an_empty_question_is_a_message_and_no_answer(visit):
